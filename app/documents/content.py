@@ -1,0 +1,219 @@
+"""What a document says, as plain frozen data.  The writers turn it into bytes and decide nothing but the looks.
+
+Texts arrive finished in the document's language; the writers add only headings and fixed sentences.  Nothing here reads a clock, so the same
+content gives the same bytes.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What every page carries at its foot.
+
+    Attributes:
+        reference: Case number.
+        made_on: Date printed on the document.
+        language: `sv` or `en`.
+        is_example: The vault holds invented people; every page says so.
+        version: 1 for the first, counted up when a document is made anew.
+        trail: Short form of the audit trail's head when the document was made.
+    """
+
+    reference: str
+    made_on: date
+    language: str = "sv"
+    is_example: bool = False
+    version: int = 1
+    trail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Someone with an address: the controller, the data protection officer, the sender of a letter."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A text with a heading of its own."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractRow:
+    """One stored value with all that Art. 15.1 asks about it.
+
+    Attributes:
+        label: What the value is, in words.
+        value: The value; for a masked one, what is left of it.
+        source: Where it came from.
+        since_on: The day it was collected, if known.
+        purpose: Why it is kept.
+        legal_basis: The ground in Art. 6, in words.
+        recipients: Who has received it, by name when known.
+        erase_text: When it is erased, a date or a sentence.
+        is_masked: The value is partly or wholly withheld; `mask_reason` says why.
+        trace: Which import the value came with, for the officer's own copy.
+        mask_reason: Why the value is masked, in words; empty means another person's data.
+        kind: `text`, `date` (value is yyyy-mm-dd) or `money` (value is a number, point or comma); used by the workbook.
+    """
+
+    label: str
+    value: str
+    source: str = ""
+    since_on: date | None = None
+    purpose: str = ""
+    legal_basis: str = ""
+    recipients: tuple[str, ...] = ()
+    erase_text: str = ""
+    is_masked: bool = False
+    trace: str = ""
+    mask_reason: str = ""
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractCategory:
+    """A group of values that a person recognises, such as purchases."""
+
+    code: str
+    title: str
+    rows: tuple[ExtractRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractRecipient:
+    """Someone who has received data.  `role` is in words: processor, controller of their own, authority."""
+
+    name: str
+    role: str
+    country: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The annex to an answer about access, in thirteen parts.
+
+    Source: Art. 15.1 a–h, 15.2 and 15.3 GDPR.
+    """
+
+    mark: Mark
+    controller: Party
+    officer: Party
+    subject_name: str
+    subject_identity: str
+    has_data: bool
+    categories: tuple[ExtractCategory, ...] = ()
+    purposes: tuple[Titled, ...] = ()
+    recipients: tuple[ExtractRecipient, ...] = ()
+    transfers: tuple[str, ...] = ()
+    retention: tuple[Titled, ...] = ()
+    sources: tuple[Titled, ...] = ()
+    profiling: tuple[str, ...] = ()
+    automated: tuple[str, ...] = ()
+    rights: tuple[Titled, ...] = ()
+    complaint: tuple[str, ...] = ()
+    withheld: tuple[Titled, ...] = ()
+    searched: tuple[Titled, ...] = ()
+    glossary: tuple[Titled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where the envelope's window is: to the right or the left, and how far the office's own envelopes differ."""
+
+    side: Literal["right", "left"] = "right"
+    right_mm: float = 0.0
+    down_mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter in Swedish office layout.
+
+    Attributes:
+        mark: Footer and language.
+        sender: Letterhead and footer.
+        addressee_lines: Three to five lines as they stand in the window: name, street, postcode and town.
+        subject: The heading.
+        paragraphs: The text; a paragraph that begins with "- " becomes a list item.
+        signed_by: Name and role, lines separated by a line break.
+        via: How it goes, such as registered mail; printed above the address.
+        window: Where the address stands.
+        enclosures: What follows with the letter.
+    """
+
+    mark: Mark
+    sender: Party
+    addressee_lines: tuple[str, ...]
+    subject: str
+    paragraphs: tuple[str, ...]
+    signed_by: str
+    via: str | None = None
+    window: Window = Window()
+    enclosures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer in the notification form.  `number` only when the live form's number is known."""
+
+    number: str | None
+    name: str
+    label: str
+    text: str = ""
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """The notification of a personal data breach, in the order of the authority's form.
+
+    Source: Art. 33.3 and 33.5 GDPR.
+    """
+
+    mark: Mark
+    status_text: str
+    clock_text: str
+    answers: tuple[Answer, ...]
+    severity_text: str = ""
+    decision_text: str = ""
+    late_reason: str = ""
+    log: tuple[str, ...] = ()
+    is_supplement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """A kind of data, where it was and why it was erased or kept.  Never the data."""
+
+    what: str
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of an erasure that holds neither names nor erased values.
+
+    Source: Art. 5.2 and 17 GDPR.
+    """
+
+    mark: Mark
+    controller_name: str
+    decided_by: str
+    decided_at_text: str
+    reason: str
+    erased: tuple[ReceiptLine, ...] = ()
+    kept: tuple[ReceiptLine, ...] = ()
+    outside: tuple[str, ...] = ()

@@ -1,0 +1,34 @@
+"""All tables.  Import models from here, so that the metadata is always complete."""
+
+from db.models.audit import AuditEntry
+from db.models.filing import Attachment
+from db.models.incident import Incident
+from db.models.register import Activity, ImportBatch, OutsideSystem, Recipient, RetentionRule, Setting, Source
+from db.models.request import Lookup, LookupSource, Pause, Request, RequestRight, Task
+from db.models.retention import RetentionRun
+from db.models.subject import Datum, Hold, Identifier, OptOut, Subject
+
+__all__ = [
+    "Activity",
+    "Attachment",
+    "AuditEntry",
+    "Datum",
+    "Hold",
+    "Identifier",
+    "ImportBatch",
+    "Incident",
+    "Lookup",
+    "LookupSource",
+    "OptOut",
+    "OutsideSystem",
+    "Pause",
+    "Recipient",
+    "Request",
+    "RequestRight",
+    "RetentionRule",
+    "RetentionRun",
+    "Setting",
+    "Source",
+    "Subject",
+    "Task",
+]

@@ -1,0 +1,104 @@
+"""What the office says about its processing: activities, sources, recipients, rules, settings."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Keyed
+
+
+class Setting(Base):
+    """A fact about the organisation or the vault, such as the controller record.  Comfort lives outside the vault."""
+
+    __tablename__ = "setting"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]]
+
+
+class RetentionRule(Keyed, Base):
+    """How long a kind of data is kept, and from when.  `kind` is a code of `app.domain.retention`."""
+
+    __tablename__ = "retention_rule"
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    kind: Mapped[str]
+    months: Mapped[int | None]
+    section: Mapped[str] = mapped_column(default="")
+    requirements: Mapped[list[str]] = mapped_column(default=list)
+
+
+class Recipient(Keyed, Base):
+    """Somebody who gets data: a processor, a controller of their own, an authority."""
+
+    __tablename__ = "recipient"
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    category: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="SE")
+    contact: Mapped[str] = mapped_column(default="")
+    section: Mapped[str] = mapped_column(default="")
+    requirements: Mapped[list[str]] = mapped_column(default=list)
+
+
+class Activity(Keyed, Base):
+    """A processing activity in the register of Art. 30.  Every datum points at one, or lacks its ground."""
+
+    __tablename__ = "activity"
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    purposes: Mapped[list[str]]
+    legal_basis: Mapped[str]
+    basis_note: Mapped[str] = mapped_column(default="")
+    subjects: Mapped[list[str]]
+    categories: Mapped[list[str]]
+    recipients: Mapped[list[str]]
+    transfers: Mapped[str] = mapped_column(default="")
+    security: Mapped[str] = mapped_column(default="")
+    is_automated: Mapped[bool] = mapped_column(default=False)
+    is_profiling: Mapped[bool] = mapped_column(default=False)
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("retention_rule.id"))
+    section: Mapped[str] = mapped_column(default="")
+    requirements: Mapped[list[str]] = mapped_column(default=list)
+    review_on: Mapped[dt.date | None]
+
+
+class Source(Keyed, Base):
+    """A system or file that the office gives data from."""
+
+    __tablename__ = "source"
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="own")
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
+    is_register: Mapped[bool] = mapped_column(default=True, doc="Holds imported data, not only described in the policy")
+    section: Mapped[str] = mapped_column(default="")
+    requirements: Mapped[list[str]] = mapped_column(default=list)
+
+
+class OutsideSystem(Keyed, Base):
+    """A system that must be changed by hand when data here are corrected or erased."""
+
+    __tablename__ = "outside_system"
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    owner: Mapped[str] = mapped_column(default="")
+
+
+class ImportBatch(Keyed, Base):
+    """One import of one file into one source.  A batch is whole or absent."""
+
+    __tablename__ = "import_batch"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    imported_at: Mapped[dt.datetime]
+    imported_by: Mapped[str]
+    file_digest: Mapped[str]
+    mapping: Mapped[list[str]]
+    imported: Mapped[int]
+    updated: Mapped[int]
+    unchanged: Mapped[int]
+    rejected: Mapped[int]
+    __table_args__ = (Index(None, "source_id"), sa.CheckConstraint("rejected >= 0", name="counts"))

@@ -1,0 +1,177 @@
+"""The store: one writer lane, many readers, and news of what changed.  Only this module opens `data.db`."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from app.domain.errors import UserError
+from db import upgrade
+from db.engine import connect, database_error, make_engine
+
+Listener = Callable[[frozenset[str]], None]
+FILE = "data.db"
+
+
+class Store:
+    """An open vault database.
+
+    Attributes:
+        user: Who is at work; written into the audit trail.
+    """
+
+    def __init__(self, path: Path, key: bytes, *, user: str) -> None:
+        self.user = user
+        self.path = path
+        self._engine = make_engine(lambda: connect(path, key))
+        self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._lane = threading.Lock()
+        self._listeners: list[Listener] = []
+
+    @classmethod
+    def create(cls, folder: Path, key: bytes, *, user: str) -> "Store":
+        """Make an empty database in `folder` and open it.
+
+        Raises:
+            UserError: The folder cannot be written.
+        """
+        path = folder / FILE
+        connect(path, key, create=True).close()
+        return cls.open(folder, key, user=user)
+
+    @classmethod
+    def open(cls, folder: Path, key: bytes, *, user: str) -> "Store":
+        """Open the database in `folder`, bringing an older format up to date.
+
+        Raises:
+            UserError: The file is missing, damaged, or made by a newer version of the program.
+        """
+        store = cls(folder / FILE, key, user=user)
+        try:
+            upgrade.bring_up_to_date(store._writer)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @contextmanager
+    def write(self, now: dt.datetime) -> Iterator[Session]:
+        """Open the one transaction that may write, commit it at the end, then announce what changed.
+
+        Args:
+            now: The time of the act, aware UTC.  The audit trail uses it.
+
+        Raises:
+            UserError: The disk is full, read-only or damaged; nothing was kept.
+        """
+        changed: set[str] = set()
+        with self._lane, Session(self._writer, expire_on_commit=False) as session:
+            session.info.update(user=self.user, now=now, changed=changed)
+            _gather_changes(session, changed)
+            try:
+                with session.begin():
+                    yield session
+            except sa.exc.DBAPIError as error:
+                raise _known(error) from error
+            if session.info.get("leave_no_trace"):
+                self._truncate_log()
+        if changed:
+            for listener in list(self._listeners):
+                listener(frozenset(changed))
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that sees one consistent state and writes nothing."""
+        with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+            session.info["user"] = self.user
+            try:
+                yield session
+            except sa.exc.DBAPIError as error:
+                raise _known(error) from error
+            finally:
+                session.rollback()
+
+    def on_change(self, listener: Listener) -> None:
+        """Call `listener` after each commit with the names of the changed tables' classes, in the writing thread."""
+        self._listeners.append(listener)
+
+    def copy_to(self, target: Path, key: bytes, *, step: Callable[[int, int], None] | None = None) -> None:
+        """Write a consistent snapshot into a new file encrypted with `key`.
+
+        Raises:
+            UserError: The target cannot be written.
+            Cancelled: `step` said so.
+        """
+        try:
+            with self._engine.connect() as source:
+                source.exec_driver_sql("SELECT count(*) FROM sqlite_master")  # holds a snapshot: else a busy writer restarts the copy
+                copy = connect(target, key, create=True)
+                try:
+                    source.connection.driver_connection.backup(  # type: ignore[union-attr]
+                        copy, pages=2048, progress=(lambda _s, left, total: step(total - left, total)) if step else None
+                    )
+                finally:
+                    copy.close()
+        except sqlcipher.DatabaseError as error:
+            raise database_error(error) from None
+
+    def check(self) -> str:
+        """Return "" when the file is sound, else the first thing found wrong (without contents)."""
+        self._truncate_log()  # the cipher check reads the main file only: a healthy log gives false alarms
+        with self._engine.connect() as connection:
+            for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
+                row = connection.exec_driver_sql("PRAGMA " + pragma).first()
+                if row is not None and row[0] != "ok":
+                    return f"{pragma}: {row[0]}"
+        return ""
+
+    def close(self) -> None:
+        """Write the log into the file and let go of the key."""
+        try:
+            self._truncate_log()
+        except (sa.exc.DBAPIError, UserError):
+            pass  # a damaged or read-only vault must still be possible to close
+        self._engine.dispose()
+
+    def _truncate_log(self) -> None:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+
+
+def announce(session: Session, *names: str) -> None:
+    """Say that tables were changed by bulk SQL that the session cannot see."""
+    session.info["changed"].update(names)
+
+
+def leave_no_trace(session: Session) -> None:
+    """Empty the write-ahead log after the commit, so that what was erased is nowhere in the files."""
+    session.info["leave_no_trace"] = True
+
+
+def _known(error: sa.exc.DBAPIError) -> Exception:
+    """Return what the user can act on; a broken constraint is our own mistake and stays as it is."""
+    if isinstance(error, sa.exc.OperationalError | sa.exc.DatabaseError) and not isinstance(
+        error, sa.exc.IntegrityError | sa.exc.ProgrammingError
+    ):
+        text = str(error.orig).lower()
+        if any(word in text for word in ("full", "disk", "readonly", "locked", "busy", "malformed", "not a database", "unable to open")):
+            return database_error(error.orig or error)
+    return error
+
+
+def _gather_changes(session: Session, changed: set[str]) -> None:
+    def flushed(session: Session, _context: UOWTransaction) -> None:
+        changed.update(type(row).__name__ for row in (*session.new, *session.dirty, *session.deleted))
+
+    def executed(state: ORMExecuteState) -> None:
+        if (state.is_insert or state.is_update or state.is_delete) and state.bind_mapper is not None:
+            changed.add(state.bind_mapper.class_.__name__)
+
+    event.listen(session, "after_flush", flushed)
+    event.listen(session, "do_orm_execute", executed)

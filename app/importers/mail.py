@@ -1,0 +1,66 @@
+"""A saved mail becomes a draft.  The parsing itself happens in a child process; this is the door to it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.errors import Cancelled
+from app.i18n import _
+from app.importers.drafts import MailAttachment, MailDraft
+from app.importers.limits import MAIL_BYTES, MAIL_LIMITS, Limits
+from app.importers.refusals import refusal, too_much
+from app.importers.worker import Worker
+
+
+def read_mail(
+    raw: bytes,
+    *,
+    now: datetime | None = None,
+    stop: Callable[[], bool] | None = None,
+    limits: Limits = MAIL_LIMITS,
+) -> MailDraft:
+    """Return the draft of a mail; a damaged mail still gives a draft, with warnings.
+
+    Args:
+        raw: The mail as it was saved (RFC 5322).
+        now: A date later than this is not believed.  Without it, no date is doubted.
+        stop: Asked several times a second; True ends the reading.
+        limits: What the child process may use.
+
+    Raises:
+        UserError: This is not a mail, or it is over a limit.
+        Cancelled: `stop` said so.
+    """
+    if not raw.strip():
+        raise refusal(_("Filen är tom."), _("Spara brevet på nytt från e-postprogrammet."))
+    if len(raw) > MAIL_BYTES:
+        raise refusal(
+            _("Brevet är större än {limit} MB.").format(limit=MAIL_BYTES // (1024 * 1024)),
+            _("Spara brevet utan bilagor och lägg till bilagorna i ärendet var för sig."),
+        )
+
+    def check() -> None:
+        if stop is not None and stop():
+            raise Cancelled
+
+    request = {"type": "mail", "now": now.isoformat() if now else None}
+    with Worker(request, raw, limits=limits) as worker:
+        for message in worker.messages(check):
+            return _draft(message)
+    raise too_much()
+
+
+def _draft(message: dict[str, Any]) -> MailDraft:
+    received = message["received_at"]
+    return MailDraft(
+        message_id=str(message["message_id"]),
+        sender_name=str(message["sender_name"]),
+        sender_address=str(message["sender_address"]),
+        to=str(message["to"]),
+        subject=str(message["subject"]),
+        received_at=datetime.fromisoformat(received).astimezone(UTC) if received else None,
+        text=str(message["text"]),
+        attachments=tuple(MailAttachment(str(name), str(kind), int(size)) for name, kind, size in message["attachments"]),
+        warnings=tuple(str(warning) for warning in message["warnings"]),
+        references=tuple(str(reference) for reference in message["references"]),
+    )

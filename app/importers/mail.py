@@ -60,7 +60,9 @@ def _draft(message: dict[str, Any]) -> MailDraft:
         subject=str(message["subject"]),
         received_at=datetime.fromisoformat(received).astimezone(UTC) if received else None,
         text=str(message["text"]),
-        attachments=tuple(MailAttachment(str(name), str(kind), int(size)) for name, kind, size in message["attachments"]),
+        attachments=tuple(
+            MailAttachment(str(name), str(kind), int(size)) for name, kind, size in message["attachments"]
+        ),
         warnings=tuple(str(warning) for warning in message["warnings"]),
         references=tuple(str(reference) for reference in message["references"]),
     )

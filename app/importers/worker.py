@@ -38,7 +38,9 @@ def command() -> list[str]:
 class Worker:
     """One child process for one file.  Leaving the `with` block kills it, whatever it is doing."""
 
-    def __init__(self, request: Message, payload: bytes = b"", *, limits: Limits, argv: list[str] | None = None) -> None:
+    def __init__(
+        self, request: Message, payload: bytes = b"", *, limits: Limits, argv: list[str] | None = None
+    ) -> None:
         self._limits = limits
         self._lines: queue.Queue[bytes] = queue.Queue(maxsize=4)
         self._is_closed = threading.Event()

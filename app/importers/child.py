@@ -1,0 +1,71 @@
+"""The confined process that parses strangers' files: a request line in, JSON lines out, nothing on standard error.
+
+It has no key, no database and no window, and it may not write files.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from app.domain.errors import UserError
+from app.i18n import set_language
+from app.importers.drafts import TableOptions
+from app.importers.limits import MAIL_BYTES, Limits, confine
+from app.importers.refusals import not_opened
+
+_REQUEST_BYTES = 1_000_000
+
+
+def main() -> int:
+    """Answer the one request on standard input; return the exit code."""
+    source = os.fdopen(0, "rb", closefd=False)
+    target = os.fdopen(1, "wb", closefd=False)
+    try:
+        request = json.loads(source.readline(_REQUEST_BYTES))
+        set_language(request["language"])
+        for message in _answers(request, source):
+            _send(target, message)
+        _send(target, {"type": "end"})
+    except UserError as error:
+        _send(target, {"type": "refused", "what": error.what, "do": error.do})
+    except BrokenPipeError:
+        os._exit(0)  # the parent is gone; flushing on the way out would fail again
+    except OSError:
+        error = not_opened()
+        _send(target, {"type": "refused", "what": error.what, "do": error.do})
+    except BaseException as error:  # noqa: BLE001 - also a panic of the workbook reader, which is no Exception
+        _send(target, {"type": "failed", "class": type(error).__name__})
+        return 1
+    return 0
+
+
+def _answers(request: dict[str, Any], source: BinaryIO) -> Iterator[dict[str, Any]]:
+    limits = Limits(cpu_seconds=int(request["cpu_seconds"]), memory_bytes=int(request["memory_bytes"]))
+    if request["type"] == "mail":
+        from app.importers import mail_parsing
+
+        confine(limits)
+        now = datetime.fromisoformat(request["now"]) if request["now"] else None
+        yield mail_parsing.read(source.read(MAIL_BYTES + 1), now)
+        return
+    from app.importers import table_parsing
+
+    confine(limits)
+    options = TableOptions(request["sheet"], request["encoding"], request["separator"])
+    if request["type"] == "preview":
+        yield table_parsing.preview(request["path"], options)
+    else:
+        yield from table_parsing.chunks(
+            request["path"], options, request["mapping"], date.fromisoformat(request["today"])
+        )
+
+
+def _send(target: BinaryIO, message: dict[str, Any]) -> None:
+    target.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n")
+    target.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The rules, pure: facts in, answers out.  No file, no clock, no window, no database."""

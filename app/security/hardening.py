@@ -1,0 +1,17 @@
+"""What the process forbids itself at the start: core dumps with keys in them, and files that others may read."""
+
+import os
+import sys
+
+
+def harden() -> None:
+    """Turn off core dumps, keep other processes of the same user from reading this one's memory, make files private."""
+    os.umask(0o077)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE

@@ -1,0 +1,216 @@
+"""The vault's key file, `vault.json`: slots give the vault key, the vault key opens the box with the vault's keys.
+
+So a passphrase is changed by writing one slot, and a new key for a new purpose comes without touching any slot.
+FORMAT.md describes every byte.
+"""
+
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.security import files, kdf, refusals, slots, vault_header
+from app.security import recovery_key as recovery
+from app.security.kdf import DEFAULT, KdfCost
+from app.security.slots import PASSPHRASE, RECOVERY, Contents
+from app.security.vault_header import Header, Slot
+
+NAME = "vault.json"
+KNOWN_NAMES = frozenset({"data.db", "subjects.keys", "head", "journal", "backups"})
+DATABASE = "database"
+
+_MAY_STAND_IN_A_NEW_FOLDER = frozenset({"lock", "lock.guard", ".DS_Store", "desktop.ini", "Thumbs.db"})
+_BOX_PURPOSE = "ombudet/1 key box"
+_CHECK_PURPOSE = "ombudet/1 key check"
+
+
+@dataclass(frozen=True)
+class VaultKeys:
+    """What an open vault holds in memory.  Its `repr` shows no key.
+
+    Attributes:
+        vault_id: 32 hexadecimal digits.
+        database: The database's raw key.
+        vault_key: The key every slot wraps; needed to write slots.
+    """
+
+    vault_id: str
+    database: bytes = field(repr=False)
+    vault_key: bytes = field(repr=False)
+
+
+def create(folder: Path, passphrase: str, *, now: datetime, cost: KdfCost = DEFAULT) -> tuple[VaultKeys, str]:
+    """Make a vault's folder and key file; return its keys and the recovery key, which is stored nowhere.
+
+    Raises:
+        UserError: The folder holds something already, the passphrase is empty, or the disk refused.
+    """
+    keys = VaultKeys(secrets.token_hex(16), secrets.token_bytes(kdf.KEY_BYTES), secrets.token_bytes(kdf.KEY_BYTES))
+    entropy = secrets.token_bytes(recovery.ENTROPY_BYTES)
+    contents = Contents(keys.vault_id, keys.vault_key, now)
+    head = {
+        "format": vault_header.FORMAT,
+        "version": vault_header.VERSION,
+        "vault_id": keys.vault_id,
+        "created_at": now.astimezone(UTC).isoformat(timespec="seconds"),
+        "key_check": _key_check(keys.vault_id, keys.vault_key),
+    }
+    header = Header(
+        vault_header.with_checksum(head),
+        _box(keys),
+        (slots.passphrase_slot(contents, passphrase, cost), slots.recovery_slot(contents, entropy)),
+    )
+    _make_empty(folder)
+    files.write_atomic(folder / NAME, vault_header.dump(header))
+    return keys, recovery.make(entropy)
+
+
+def unlock(folder: Path, *, passphrase: str | None = None, recovery_key: str | None = None) -> VaultKeys:
+    """Return the vault's keys, by exactly one of the two secrets.
+
+    Raises:
+        UserError: Wrong secret (3), damaged (4), made by a newer version (6), not a vault (2), disk (9).
+        ValueError: None or both of the secrets were given.
+    """
+    if (passphrase is None) == (recovery_key is None):
+        raise ValueError("exactly one secret")
+    header = read_header(folder)
+    if passphrase is not None:
+        return _by_passphrase(header, passphrase)
+    return _by_entropy(header, recovery.parse(str(recovery_key)))
+
+
+def change_passphrase(
+    folder: Path, keys: VaultKeys, passphrase: str, *, now: datetime, cost: KdfCost = DEFAULT
+) -> None:
+    """Give an open vault a new passphrase; the recovery key and every other slot stay.
+
+    The new file is opened with the new passphrase before it takes the old one's place.  A copy of the old `vault.json`
+    still opens with the old passphrase.
+
+    Raises:
+        UserError: As `unlock`; the old passphrase is still the right one then.
+    """
+    slot = slots.passphrase_slot(Contents(keys.vault_id, keys.vault_key, now), passphrase, cost)
+    _replace_slot(folder, keys, slot, lambda header: _by_passphrase(header, passphrase))
+
+
+def change_recovery_key(folder: Path, keys: VaultKeys, *, now: datetime) -> str:
+    """Give an open vault a new recovery key and return it; the old sheet no longer opens this `vault.json`.
+
+    Raises:
+        UserError: As `unlock`; the old recovery key is still the right one then.
+    """
+    entropy = secrets.token_bytes(recovery.ENTROPY_BYTES)
+    slot = slots.recovery_slot(Contents(keys.vault_id, keys.vault_key, now), entropy)
+    _replace_slot(folder, keys, slot, lambda header: _by_entropy(header, entropy))
+    return recovery.make(entropy)
+
+
+def is_vault(folder: Path) -> bool:
+    """Tell whether a folder says it is a vault; damaged or not is for `read_header`."""
+    return (folder / NAME).is_file()
+
+
+def read_header(folder: Path) -> Header:
+    """Return what `vault.json` says without any secret.  Its `damaged` names the slots that should be made anew.
+
+    Raises:
+        UserError: Damaged (4), made by a newer version (6), not a vault (2), disk (9).
+    """
+    if not is_vault(folder):
+        raise refusals.missing() if any((folder / name).exists() for name in KNOWN_NAMES) else refusals.not_a_vault()
+    return vault_header.parse(files.read_limited(folder / NAME, vault_header.LIMIT))
+
+
+def _by_passphrase(header: Header, passphrase: str) -> VaultKeys:
+    for slot in _whole(header, PASSPHRASE):
+        vault_key = slots.open_with_passphrase(header.vault_id, slot, passphrase)
+        if vault_key is not None:
+            return _opened(header, vault_key)
+    raise refusals.damaged_passphrase_slot() if _is_lost(header, PASSPHRASE) else refusals.wrong_passphrase()
+
+
+def _by_entropy(header: Header, entropy: bytes) -> VaultKeys:
+    for slot in _whole(header, RECOVERY):
+        vault_key = slots.open_with_recovery(header.vault_id, slot, entropy)
+        if vault_key is not None:
+            return _opened(header, vault_key)
+    raise refusals.damaged_recovery_slot() if _is_lost(header, RECOVERY) else refusals.wrong_recovery_key()
+
+
+def _whole(header: Header, kind: str) -> list[Slot]:
+    return [slot for slot in header.slots if slot.kind == kind and not slot.is_damaged]
+
+
+def _is_lost(header: Header, kind: str) -> bool:
+    """Tell whether a slot of this kind is damaged or gone, so that nobody can say that the secret is wrong."""
+    return not _whole(header, kind) or kind in header.damaged
+
+
+def _opened(header: Header, vault_key: bytes) -> VaultKeys:
+    if not hmac.compare_digest(_key_check(header.vault_id, vault_key), str(header.head.get("key_check"))):
+        raise refusals.damaged()
+    named = _box_contents(header, vault_key)
+    return VaultKeys(header.vault_id, slots.unhex(named.get(DATABASE), kdf.KEY_BYTES), vault_key)
+
+
+def _replace_slot(folder: Path, keys: VaultKeys, slot: Slot, opens: Callable[[Header], VaultKeys]) -> None:
+    header = read_header(folder)
+    if _opened(header, keys.vault_key) != keys:
+        raise refusals.damaged()
+    others = tuple(other for other in header.slots if other.kind != slot.kind)
+
+    def check(new: Path) -> None:
+        if opens(vault_header.parse(files.read_limited(new, vault_header.LIMIT))) != keys:
+            raise refusals.damaged()
+
+    files.write_atomic(folder / NAME, vault_header.dump(replace(header, slots=(slot, *others))), check=check)
+
+
+def _box(keys: VaultKeys) -> dict[str, object]:
+    nonce = secrets.token_bytes(slots.NONCE_BYTES)
+    named = vault_header.canonical({DATABASE: keys.database.hex()})
+    sealed = _box_cipher(keys.vault_key).encrypt(nonce, named, keys.vault_id.encode())
+    return vault_header.with_checksum({"nonce": nonce.hex(), "sealed": sealed.hex()})
+
+
+def _box_contents(header: Header, vault_key: bytes) -> Mapping[str, object]:
+    nonce = slots.unhex(header.keys.get("nonce"), slots.NONCE_BYTES)
+    sealed = str(header.keys.get("sealed"))
+    try:
+        text = _box_cipher(vault_key).decrypt(nonce, bytes.fromhex(sealed), header.vault_id.encode())
+        named = json.loads(text)
+    except (InvalidTag, ValueError) as error:
+        raise refusals.damaged() from error
+    if not isinstance(named, dict):
+        raise refusals.damaged()
+    return named
+
+
+def _box_cipher(vault_key: bytes) -> AESGCM:
+    return AESGCM(kdf.expand(vault_key, salt=b"", purpose=_BOX_PURPOSE))
+
+
+def _key_check(vault_id: str, vault_key: bytes) -> str:
+    key = kdf.expand(vault_key, salt=b"", purpose=_CHECK_PURPOSE)
+    return hmac.new(key, vault_id.encode(), sha256).hexdigest()
+
+
+def _make_empty(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = {entry.name for entry in folder.iterdir()}
+    except FileExistsError as error:
+        raise refusals.not_empty() from error
+    except OSError as error:
+        raise files.disk_error(error) from error
+    if found - _MAY_STAND_IN_A_NEW_FOLDER:
+        raise refusals.not_empty()

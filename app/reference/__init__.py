@@ -1,0 +1,1 @@
+"""What the program knows from its resource files, as frozen dataclasses."""

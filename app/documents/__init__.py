@@ -1,0 +1,1 @@
+"""Documents: content in, bytes out.  No database, no window, no clock."""

@@ -1,0 +1,213 @@
+"""The register extract: everything Art. 15 asks for, in thirteen parts that are always there."""
+
+from collections.abc import Sequence
+
+from app.documents.content import Extract, ExtractCategory, ExtractRow, Party, Titled
+from app.documents.pdf.flow import LANDSCAPE, PORTRAIT, Flow
+from app.documents.pdf.furniture import furniture
+from app.documents.pdf.render import Info, render
+from app.documents.pdf.style import BODY, CELL, CELL_NOTE, CELL_STRONG, LEAD, MM, SHADE, SMALL
+from app.documents.pdf.table import Cell, Column
+from app.documents.words import day_in_words, nothing
+from app.i18n import _, language_as, mark
+
+HEADINGS = (
+    mark("Bekräftelse"),
+    mark("Ansvarig och dataskyddsombud"),
+    mark("Dina uppgifter"),
+    mark("Ändamål och grund"),
+    mark("Mottagare"),
+    mark("Överföring utanför EU/EES"),
+    mark("Lagringstid"),
+    mark("Varifrån uppgifterna kommer"),
+    mark("Profilering och automatiska beslut"),
+    mark("Dina rättigheter"),
+    mark("Klaga hos IMY"),
+    mark("Det vi inte lämnat ut och varför"),
+    mark("Ordlista"),
+)
+
+
+def write_extract(extract: Extract) -> bytes:
+    """Return the extract as tagged PDF, in the language of its mark."""
+    with language_as(extract.mark.language):
+        title = _("Registerutdrag")
+        flow = Flow(PORTRAIT)
+        _cover(flow, extract, title)
+        _confirmation(flow, extract)
+        _parties(flow, extract)
+        flow.turn(LANDSCAPE)
+        _values(flow, extract.categories)
+        flow.turn(PORTRAIT)
+        _context(flow, extract)
+        _ending(flow, extract)
+        flow.finish()
+        info = Info(f"{title} {extract.mark.reference}", extract.mark.language, extract.mark.made_on)
+        return render(flow.pages, flow.root, furniture(extract.mark, title), info)
+
+
+def _cover(flow: Flow, extract: Extract, title: str) -> None:
+    flow.heading(title, 1)
+    flow.paragraph(_("Dina personuppgifter hos {controller}").format(controller=extract.controller.name), LEAD)
+    if extract.mark.is_example:
+        flow.paragraph(_("Exempeldata: personerna i dokumentet är påhittade."), SMALL)
+    flow.facts(
+        (
+            (_("Gäller"), extract.subject_name),
+            (_("Identitet"), extract.subject_identity),
+            (_("Ärende"), extract.mark.reference),
+            (_("Datum"), day_in_words(extract.mark.made_on)),
+            (_("Enligt"), _("artikel 15 i dataskyddsförordningen (GDPR)")),
+        )
+    )
+
+
+def _heading(flow: Flow, number: int) -> None:
+    flow.heading(f"{number} {_(HEADINGS[number - 1])}", 2)
+
+
+def _confirmation(flow: Flow, extract: Extract) -> None:
+    _heading(flow, 1)
+    if extract.has_data:
+        answer = _("Ja, vi behandlar personuppgifter om dig. Utdraget visar vilka de var den {day}.")
+    else:
+        answer = _("Nej, vi behandlar inga personuppgifter om dig. Vi sökte senast den {day}.")
+    flow.note(answer.format(day=day_in_words(extract.mark.made_on)))
+    flow.heading(_("Här har vi sökt"), 3)
+    _pairs(flow, extract.searched)
+
+
+def _parties(flow: Flow, extract: Extract) -> None:
+    _heading(flow, 2)
+    flow.heading(_("Personuppgiftsansvarig"), 3)
+    _party(flow, extract.controller)
+    flow.heading(_("Dataskyddsombud"), 3)
+    _party(flow, extract.officer)
+
+
+def _party(flow: Flow, party: Party) -> None:
+    pairs = [(_("Namn"), party.name), (_("Adress"), "\n".join(party.lines))]
+    pairs += [(_("E-post"), party.email), (_("Telefon"), party.phone)]
+    flow.facts([(label, value) for label, value in pairs if value] or [(_("Namn"), nothing())])
+
+
+def _values(flow: Flow, categories: Sequence[ExtractCategory]) -> None:
+    _heading(flow, 3)
+    if not categories:
+        flow.paragraph(nothing())
+    for category in categories:
+        flow.heading(category.title, 3)
+        if category.rows:
+            flow.table(_value_columns(), [_value_row(row) for row in category.rows])
+        else:
+            flow.paragraph(nothing())
+
+
+def _value_columns() -> tuple[Column, ...]:
+    return (
+        Column(_("Uppgift"), 31 * MM, is_row_header=True),
+        Column(_("Värde"), 57 * MM),
+        Column(_("Källa"), 32 * MM),
+        Column(_("Sedan"), 19 * MM),
+        Column(_("Ändamål"), 38 * MM),
+        Column(_("Rättslig grund"), 33 * MM),
+        Column(_("Mottagare"), 33 * MM),
+        Column(_("Gallras"), 24 * MM),
+    )
+
+
+def _value_row(row: ExtractRow) -> tuple[Cell, ...]:
+    since = row.since_on.isoformat() if row.since_on else ""
+    texts = (row.source, since, row.purpose, row.legal_basis, "\n".join(row.recipients), row.erase_text)
+    return (Cell.of(row.label, CELL_STRONG), _value_cell(row), *(Cell.of(text or "–", CELL) for text in texts))
+
+
+def _value_cell(row: ExtractRow) -> Cell:
+    if not row.is_masked:
+        return Cell.of(row.value or "–", CELL)
+    reason = row.mask_reason or _("uppgiften rör någon annan")
+    return Cell(((row.value or "•••", CELL), (_("Dolt: {reason}").format(reason=reason), CELL_NOTE)), SHADE)
+
+
+def _context(flow: Flow, extract: Extract) -> None:
+    _heading(flow, 4)
+    _titled(flow, extract.purposes)
+    _heading(flow, 5)
+    _recipients(flow, extract)
+    _heading(flow, 6)
+    _bullets(flow, extract.transfers)
+    _heading(flow, 7)
+    _pairs(flow, extract.retention)
+    _heading(flow, 8)
+    _pairs(flow, extract.sources)
+    _heading(flow, 9)
+    flow.heading(_("Profilering"), 3)
+    _bullets(flow, extract.profiling)
+    flow.heading(_("Automatiska beslut"), 3)
+    _bullets(flow, extract.automated)
+
+
+def _ending(flow: Flow, extract: Extract) -> None:
+    _heading(flow, 10)
+    _titled(flow, extract.rights)
+    _heading(flow, 11)
+    for text in extract.complaint or (nothing(),):
+        flow.paragraph(text)
+    _heading(flow, 12)
+    _titled(flow, extract.withheld)
+    _heading(flow, 13)
+    _pairs(flow, extract.glossary)
+    if flow.has_missing_signs:
+        flow.paragraph(
+            _(
+                "☐ står för ett tecken som typsnittet saknar. Tecknet följer med när du kopierar texten eller får den uppläst."
+            ),
+            SMALL,
+        )
+
+
+def _recipients(flow: Flow, extract: Extract) -> None:
+    if not extract.recipients:
+        flow.paragraph(nothing())
+        return
+    columns = (
+        Column(_("Namn"), 48 * MM, is_row_header=True),
+        Column(_("Roll"), 38 * MM),
+        Column(_("Land"), 24 * MM),
+        Column(_("Ändamål"), 60 * MM),
+    )
+    flow.table(
+        columns,
+        [
+            (
+                Cell.of(item.name, CELL_STRONG),
+                *(Cell.of(text or "–") for text in (item.role, item.country, item.purpose)),
+            )
+            for item in extract.recipients
+        ],
+    )
+
+
+def _titled(flow: Flow, texts: Sequence[Titled]) -> None:
+    if not texts:
+        flow.paragraph(nothing())
+    for item in texts:
+        flow.heading(item.title, 3)
+        flow.paragraph(item.text)
+
+
+def _pairs(flow: Flow, texts: Sequence[Titled]) -> None:
+    if texts:
+        flow.facts([(item.title, item.text) for item in texts], label_width=52 * MM)
+    else:
+        flow.paragraph(nothing())
+
+
+def _bullets(flow: Flow, texts: Sequence[str]) -> None:
+    if len(texts) == 1:
+        flow.paragraph(texts[0])
+    elif texts:
+        for text in texts:
+            flow.bullet(text, BODY)
+    else:
+        flow.paragraph(nothing())

@@ -1,0 +1,82 @@
+"""Breaks text into lines.  Linear in the length of the text, so a strange value cannot hold up a document."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.documents.pdf.fonts import MISSING, Metrics
+
+_VOWELS = frozenset("aeiouyåäöéAEIOUYÅÄÖÉ")
+_AFTER_SIGN = re.compile(r"[-/@._,;:=&?+]")
+_SHORTEST_PART = 3
+
+
+class Line(NamedTuple):
+    """One line of a paragraph.
+
+    Attributes:
+        text: What is drawn.
+        end: What the break stands for: a space, a hyphen we added, a line break, or nothing inside a long word.
+    """
+
+    text: str
+    end: str
+
+
+def wrap(text: str, metrics: Metrics, size: float, width: float) -> list[Line]:
+    """Return `text` as lines no wider than `width` points.  There is always at least one line."""
+    lines: list[Line] = []
+    for part in text.split("\n"):
+        lines += _wrap_part(part, metrics, size, width)
+        lines[-1] = lines[-1]._replace(end="\n")
+    lines[-1] = lines[-1]._replace(end="")
+    return lines
+
+
+def _wrap_part(part: str, metrics: Metrics, size: float, width: float) -> Iterator[Line]:
+    space = metrics.width(" ", size)
+    words: list[str] = []
+    used = 0.0
+    for word in part.split(" "):
+        length = metrics.width(word, size)
+        if words and used + space + length > width:
+            yield Line(" ".join(words), " ")
+            words = []
+        if not words and length > width:
+            *whole, (word, _end) = _broken(word, metrics, size, width)  # noqa: PLW2901 - the rest of it goes on
+            yield from whole
+            length = metrics.width(word, size)
+        used = used + space + length if words else length
+        words.append(word)
+    yield Line(" ".join(words), "")
+
+
+def _broken(word: str, metrics: Metrics, size: float, width: float) -> Iterator[Line]:
+    start, hyphen = 0, metrics.width("-", size)
+    while (stop := _fitting(word, start, metrics, width * 1000 / size)) < len(word):
+        cut, end = _cut(word, start, stop, _fitting(word, start, metrics, (width - hyphen) * 1000 / size))
+        yield Line(word[start:cut], end)
+        start = cut
+    yield Line(word[start:], "")
+
+
+def _fitting(word: str, start: int, metrics: Metrics, room: float) -> int:
+    """Return where the part of `word` from `start` that has room ends; at least one character fits."""
+    spare = metrics.widths[MISSING]
+    for place in range(start, len(word)):
+        room -= metrics.widths.get(word[place], spare)
+        if room < 0:
+            return max(place, start + 1)
+    return len(word)
+
+
+def _cut(word: str, start: int, stop: int, hyphened: int) -> tuple[int, str]:
+    """Choose the break: by the one-consonant rule in a plain word, after a sign in an address, else where the room ends."""
+    if word[start:stop].isalpha():
+        for place in range(min(hyphened, len(word) - _SHORTEST_PART), start + _SHORTEST_PART - 1, -1):
+            if word[place] not in _VOWELS and word[place + 1] in _VOWELS:
+                return place, "-"
+    for place in range(stop, start + (stop - start) // 2, -1):
+        if _AFTER_SIGN.match(word[place - 1]):
+            return place, ""
+    return stop, ""

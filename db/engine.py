@@ -45,7 +45,9 @@ def connect(path: Path, key: bytes, *, create: bool = False, driver: Any = sqlci
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        if connection.execute("PRAGMA cipher_version").fetchone() is None:  # plain SQLite takes a key and writes plain text
+        if (
+            connection.execute("PRAGMA cipher_version").fetchone() is None
+        ):  # plain SQLite takes a key and writes plain text
             raise _no_cipher()
         if create:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")

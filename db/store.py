@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -110,7 +110,9 @@ class Store:
         """
         try:
             with self._engine.connect() as source:
-                source.exec_driver_sql("SELECT count(*) FROM sqlite_master")  # holds a snapshot: else a busy writer restarts the copy
+                source.exec_driver_sql(
+                    "SELECT count(*) FROM sqlite_master"
+                )  # holds a snapshot: else a busy writer restarts the copy
                 copy = connect(target, key, create=True)
                 try:
                     source.connection.driver_connection.backup(  # type: ignore[union-attr]
@@ -133,10 +135,8 @@ class Store:
 
     def close(self) -> None:
         """Write the log into the file and let go of the key."""
-        try:
+        with suppress(sa.exc.DBAPIError, UserError):  # a damaged or read-only vault must still be possible to close
             self._truncate_log()
-        except (sa.exc.DBAPIError, UserError):
-            pass  # a damaged or read-only vault must still be possible to close
         self._engine.dispose()
 
     def _truncate_log(self) -> None:
@@ -160,7 +160,10 @@ def _known(error: sa.exc.DBAPIError) -> Exception:
         error, sa.exc.IntegrityError | sa.exc.ProgrammingError
     ):
         text = str(error.orig).lower()
-        if any(word in text for word in ("full", "disk", "readonly", "locked", "busy", "malformed", "not a database", "unable to open")):
+        if any(
+            word in text
+            for word in ("full", "disk", "readonly", "locked", "busy", "malformed", "not a database", "unable to open")
+        ):
             return database_error(error.orig or error)
     return error
 

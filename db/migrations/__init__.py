@@ -1,0 +1,1 @@
+"""Migrations: the formats of the database, oldest first."""

@@ -61,7 +61,9 @@ class RequestRight(Keyed, Base):
     __table_args__ = (
         Index(None, "request_id", "right", unique=True),
         CheckConstraint("(outcome IS NULL) = (decided_on IS NULL)", name="decision_has_date"),
-        CheckConstraint("outcome IS NULL OR outcome NOT IN ('refused', 'partly') OR reason <> ''", name="refusal_has_reason"),
+        CheckConstraint(
+            "outcome IS NULL OR outcome NOT IN ('refused', 'partly') OR reason <> ''", name="refusal_has_reason"
+        ),
     )
 
 

@@ -1,0 +1,1 @@
+"""What the tabs show: plain functions over a session, returning ids or rows."""

@@ -1,0 +1,1 @@
+"""One module per format, named v<number>_<what>."""

@@ -1,0 +1,138 @@
+"""Backups that are tried before they are called verified, and restores that never overwrite."""
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.audit import Action
+from app.domain.errors import ExitCode, UserError
+from app.i18n import _
+from app.security import files, vault_file
+from app.services import audit
+from app.services.vaults import Vault
+from db.models import Attachment, AuditEntry, Datum, Incident, Request, Subject
+from db.store import FILE, Store
+
+COUNTED = (Subject, Datum, Request, Incident, Attachment, AuditEntry)
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup that was opened and compared after it was written.
+
+    Attributes:
+        path: Its folder.
+        is_verified: It was opened from disk, checked and counted.
+        counts: How many rows of each kind it holds.
+    """
+
+    path: Path
+    is_verified: bool
+    counts: dict[str, int]
+
+
+def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = None) -> Backup:
+    """Write a backup of the open vault into a new folder under `target`, then prove that it opens.
+
+    Raises:
+        UserError: The target cannot be written, or the copy does not hold what the vault holds; the vault is untouched.
+    """
+    files.check_writable(target)
+    folder = target / f"{vault.name}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.ombud-backup"
+    unfinished = folder.with_suffix(".unfinished")
+    try:
+        unfinished.mkdir()
+        shutil.copyfile(vault.folder / vault_file.FILE, unfinished / vault_file.FILE)
+        vault.store.copy_to(unfinished / FILE, vault.keys.database, step=step)
+        counts = _proven(unfinished, vault.keys)
+        files.write_atomic(
+            unfinished / "backup.json", json.dumps({"format": 1, "counts": counts, "made_at": now.isoformat()}).encode()
+        )
+        unfinished.rename(folder)
+    except OSError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise files.disk_error(error) from error
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    with vault.store.write(now) as session:
+        audit.record(session, Action.BACKUP_MADE, is_verified=True, **counts)
+    return Backup(folder, True, counts)
+
+
+def restore(
+    backup: Path, target: Path, *, passphrase: str | None = None, recovery_key: str | None = None, now: dt.datetime
+) -> Path:
+    """Make a vault in `target` from a backup.  Never over an existing vault.
+
+    Returns:
+        The new vault's folder.
+
+    Raises:
+        UserError: Wrong secret, a damaged backup, or a target that is not empty; nothing was overwritten.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise UserError(
+            _("Mappen är inte tom."),
+            stands=_("Inget har skrivits över. Säkerhetskopian är orörd."),
+            do=_("Välj en ny, tom mapp att återställa till."),
+        )
+    keys = vault_file.unlock(backup, passphrase=passphrase, recovery_key=recovery_key)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(backup / vault_file.FILE, target / vault_file.FILE)
+        shutil.copyfile(backup / FILE, target / FILE)
+    except OSError as error:
+        raise files.disk_error(error) from error
+    store = Store.open(target, keys.database, user="dataskyddsombud")
+    try:
+        if fault := store.check():
+            raise _damaged(fault)
+        with store.write(now) as session:
+            audit.record(session, Action.RESTORED)
+    finally:
+        store.close()
+    return target
+
+
+def _proven(folder: Path, keys: vault_file.VaultKeys) -> dict[str, int]:
+    """Open a copy of the backup as a restore would, check every page and the trail, and count."""
+    trial = folder / "trial"
+    trial.mkdir()
+    try:
+        shutil.copyfile(folder / FILE, trial / FILE)
+        store = Store.open(trial, keys.database, user="")
+        try:
+            if fault := store.check():
+                raise _damaged(fault)
+            with store.read() as session:
+                if audit.verify(session).first_bad is not None:
+                    raise _damaged("audit")
+                return counts(session)
+        finally:
+            store.close()
+    finally:
+        shutil.rmtree(trial, ignore_errors=True)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many rows the vault holds of each counted kind."""
+    return {
+        model.__tablename__: session.scalar(sa.select(sa.func.count()).select_from(model)) or 0 for model in COUNTED
+    }
+
+
+def _damaged(fault: str) -> UserError:
+    return UserError(
+        _("Säkerhetskopian är skadad ({fault}).").format(fault=fault),
+        stands=_("Valvet är orört."),
+        do=_("Gör en ny säkerhetskopia på en annan disk, eller välj en äldre kopia att återställa."),
+        code=ExitCode.DAMAGED,
+    )

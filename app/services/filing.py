@@ -1,0 +1,83 @@
+"""Files in the vault: the one place that stores and reads attachments.
+
+Both take the person they concern, so that keys of one's own for each person can come in here without touching a caller.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from app.domain.audit import Action
+from app.services import audit
+from db.models import Attachment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a file belongs.  All None: the vault itself."""
+
+    subject_id: int | None = None
+    request_id: int | None = None
+    incident_id: int | None = None
+    run_id: int | None = None
+
+
+def store(session: Session, content: bytes, *, kind: str, name: str, media_type: str, place: Place) -> Attachment:
+    """Store a file and return its record.
+
+    Args:
+        session: The write session.
+        content: The file as it is.
+        kind: What it is: `mail`, `extract`, `workbook`, `letter`, `notification`, `receipt`.
+        name: A generated name; the name a stranger gave a file is never used.
+        media_type: Its MIME type.
+        place: The case and the person it belongs to.
+    """
+    row = Attachment(
+        uid=secrets.token_hex(16),
+        subject_id=place.subject_id,
+        request_id=place.request_id,
+        incident_id=place.incident_id,
+        run_id=place.run_id,
+        kind=kind,
+        name=name,
+        media_type=media_type,
+        version=next_version(session, kind, place),
+        size=len(content),
+        digest=hashlib.sha256(content).hexdigest(),
+        stored_at=session.info["now"],
+        stored_by=session.info["user"],
+        content=content,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(
+        session,
+        Action.DOCUMENT_WRITTEN,
+        row,
+        subject_id=place.subject_id,
+        kind=kind,
+        version=row.version,
+        size=row.size,
+    )
+    return row
+
+
+def next_version(session: Session, kind: str, place: Place) -> int:
+    """Return the version the next file of this kind in this place will get, to print it in the file."""
+    same = (
+        Attachment.kind == kind,
+        Attachment.request_id == place.request_id,
+        Attachment.incident_id == place.incident_id,
+        Attachment.run_id == place.run_id,
+        Attachment.subject_id == place.subject_id,
+    )
+    return (session.scalar(sa.select(sa.func.max(Attachment.version)).where(*same)) or 0) + 1
+
+
+def read(session: Session, attachment_id: int) -> bytes:
+    """Return a stored file's bytes."""
+    return session.get_one(Attachment, attachment_id, options=[undefer(Attachment.content)]).content

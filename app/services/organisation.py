@@ -1,0 +1,153 @@
+"""The organisation's own facts: who the controller is, who the officer is, which profile the vault was started from."""
+
+import dataclasses
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.audit import Action
+from app.domain.errors import UserError
+from app.i18n import _
+from app.reference.profiles import Profile, profile
+from app.services import audit
+from db.models import Activity, OutsideSystem, Recipient, RetentionRule, Setting, Source
+
+CONTROLLER, OFFICER, PROFILE, VAULT = "controller", "officer", "profile", "vault"
+
+
+def apply_profile(session: Session, code: str, *, name: str = "") -> None:
+    """Fill a new vault from a profile: controller, officer, rules, recipients, activities, sources, outside systems.
+
+    Args:
+        session: The write session.
+        code: `itrace` or `empty`.
+        name: The organisation's name; the profile's own name when empty.
+
+    Raises:
+        UserError: The vault already has a profile.
+    """
+    if session.get(Setting, PROFILE) is not None:
+        raise UserError(
+            _("Valvet har redan en företagsprofil."),
+            stands=_("Profilen är orörd."),
+            do=_("Ändra uppgifterna under Behandlingar i stället."),
+        )
+    data = profile(code)
+    controller = dataclasses.asdict(data.controller)
+    if name:
+        controller["name"] = name
+    session.add_all(
+        [
+            Setting(key=PROFILE, value={"code": code}),
+            Setting(key=CONTROLLER, value=_plain(controller)),
+            Setting(key=OFFICER, value=_plain(dataclasses.asdict(data.officer))),
+        ]
+    )
+    _add_register(session, data)
+    audit.record(
+        session, Action.PROFILE_APPLIED, profile=code, activities=len(data.activities), recipients=len(data.recipients)
+    )
+
+
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: list(held) if isinstance(held, tuple) else held for key, held in value.items()}
+
+
+def _add_register(session: Session, data: Profile) -> None:
+    rules = {rule.code: _rule(rule) for rule in data.rules}
+    session.add_all(rules.values())
+    session.add_all(
+        Recipient(
+            code=recipient.code,
+            name=recipient.title,
+            role=recipient.role,
+            category=recipient.category,
+            country=recipient.country,
+            section=recipient.section,
+            requirements=list(recipient.requirements),
+        )
+        for recipient in data.recipients
+    )
+    session.add_all(OutsideSystem(code=system.code, name=system.title) for system in data.outside_systems)
+    session.flush()
+    activities = {activity.code: _activity(activity, rules[activity.rule].id) for activity in data.activities}
+    session.add_all(activities.values())
+    session.flush()
+    session.add_all(
+        Source(
+            code=source.code,
+            name=source.title,
+            kind=source.kind,
+            activity_id=activities[source.activity].id,
+            is_register=False,
+            section=source.section,
+            requirements=list(source.requirements),
+        )
+        for source in data.sources
+    )
+    session.flush()
+
+
+def _rule(rule: Any) -> RetentionRule:
+    months = rule.months if rule.months is not None else (rule.years * 12 if rule.years else None)
+    return RetentionRule(
+        code=rule.code,
+        title=rule.title,
+        kind=rule.kind,
+        months=months,
+        section=rule.section,
+        requirements=list(rule.requirements),
+    )
+
+
+def _activity(activity: Any, rule_id: int) -> Activity:
+    return Activity(
+        code=activity.code,
+        name=activity.title,
+        purposes=list(activity.purposes),
+        legal_basis=activity.legal_basis,
+        basis_note=activity.basis_note,
+        subjects=list(activity.subjects),
+        categories=[category.value for category in activity.categories],
+        recipients=list(activity.recipients),
+        transfers=activity.transfers,
+        security=activity.security,
+        is_automated=activity.is_automated,
+        is_profiling=activity.is_profiling,
+        rule_id=rule_id,
+        section=activity.section,
+        requirements=list(activity.requirements),
+    )
+
+
+def fact(session: Session, key: str) -> dict[str, Any]:
+    """Return one of the organisation's facts, such as the controller record; empty when it is not set."""
+    setting = session.get(Setting, key)
+    return dict(setting.value) if setting is not None else {}
+
+
+def change_fact(session: Session, key: str, changes: dict[str, Any]) -> None:
+    """Change parts of a fact, such as the controller's address."""
+    setting = session.get(Setting, key)
+    if setting is None:
+        setting = Setting(key=key, value={})
+        session.add(setting)
+    changed = sorted(name for name, value in changes.items() if setting.value.get(name) != value)
+    setting.value = {**setting.value, **changes}
+    audit.record(session, Action.SETTING_CHANGED, setting, fields=changed)
+
+
+def profile_of(session: Session) -> Profile:
+    """Return the profile that the vault was started from."""
+    return profile(fact(session, PROFILE).get("code", "empty"))
+
+
+def is_example(session: Session) -> bool:
+    """Return whether the vault holds invented people; every document says so."""
+    return bool(fact(session, VAULT).get("is_example"))
+
+
+def sources(session: Session) -> list[Source]:
+    """Return the sources, registers first, then by name."""
+    return list(session.scalars(sa.select(Source).order_by(Source.is_register.desc(), Source.name)))

@@ -1,0 +1,95 @@
+"""Queries that propose people for a search.  Which of them are certain is `app.domain.matching`'s business."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from db.models import Datum, Identifier, ImportBatch, Source, Subject
+
+MANY = 200
+"""How many proposals are fetched; ranking happens on them, never in SQL."""
+
+
+def by_identifier(session: Session, norms: Sequence[str], *, kinds: Sequence[str] = ()) -> list[Row[int, str, str]]:
+    """Return (subject_id, kind, norm) of everybody with exactly one of these identifiers."""
+    query = sa.select(Identifier.subject_id, Identifier.kind, Identifier.norm).where(Identifier.norm.in_(norms))
+    if kinds:
+        query = query.where(Identifier.kind.in_(kinds))
+    return list(session.execute(query.distinct().limit(MANY)))
+
+
+def by_identifier_start(session: Session, start: str, *, kinds: Sequence[str]) -> list[Row[int, str, str]]:
+    """Return (subject_id, kind, norm) of people with an identifier of these kinds that begins with `start`."""
+    query = (
+        sa.select(Identifier.subject_id, Identifier.kind, Identifier.norm)
+        .where(Identifier.norm >= start, Identifier.norm < start + "\U0010ffff", Identifier.kind.in_(kinds))
+        .limit(MANY)
+    )
+    return list(session.execute(query))
+
+
+def by_name(session: Session, words: Sequence[str]) -> list[int]:
+    """Return ids of people whose name has words that begin with all of `words`, in any order, å ä ö optional."""
+    match = " AND ".join('"{}"*'.format(word.replace('"', "")) for word in words)
+    query = sa.text("SELECT rowid FROM subject_fts WHERE subject_fts MATCH :match LIMIT :many")
+    return list(session.scalars(query, {"match": match, "many": MANY}))
+
+
+def subjects(session: Session, ids: Sequence[int]) -> dict[int, Row[int, str, str, str]]:
+    """Return id, uid, display_name, protection of people, by id."""
+    query = sa.select(Subject.id, Subject.uid, Subject.display_name, Subject.protection).where(Subject.id.in_(ids))
+    return {row.id: row for row in session.execute(query)}
+
+
+def registers(session: Session) -> list[Source]:
+    """Return the sources that hold imported data, by name: those a search goes through."""
+    return list(session.scalars(sa.select(Source).where(Source.is_register).order_by(Source.name)))
+
+
+def found_per_source(session: Session, subject_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many data each source holds about these people together."""
+    query = (
+        sa.select(Datum.source_id, sa.func.count()).where(Datum.subject_id.in_(subject_ids)).group_by(Datum.source_id)
+    )
+    return dict(row._tuple() for row in session.execute(query))
+
+
+def source_names(session: Session, subject_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the names of the sources that know each person."""
+    query = (
+        sa.select(Datum.subject_id, Source.name)
+        .join(Source, Source.id == Datum.source_id)
+        .where(Datum.subject_id.in_(subject_ids))
+        .distinct()
+        .order_by(Source.name)
+    )
+    names: dict[int, list[str]] = {}
+    for subject_id, name in session.execute(query):
+        names.setdefault(subject_id, []).append(name)
+    return names
+
+
+def overview(session: Session) -> list[Row[int, str, int, int, object]]:
+    """Return id, name, records, people, last_import of every source that holds imported data."""
+    last = (
+        sa.select(ImportBatch.source_id, sa.func.max(ImportBatch.imported_at).label("last"))
+        .group_by(ImportBatch.source_id)
+        .subquery()
+    )
+    query = (
+        sa.select(
+            Source.id,
+            Source.name,
+            sa.func.count(Datum.id).label("records"),
+            sa.func.count(Datum.subject_id.distinct()).label("people"),
+            last.c.last.label("last_import"),
+        )
+        .outerjoin(Datum, Datum.source_id == Source.id)
+        .outerjoin(last, last.c.source_id == Source.id)
+        .where(Source.is_register)
+        .group_by(Source.id)
+        .order_by(Source.name)
+    )
+    return list(session.execute(query))

@@ -33,9 +33,9 @@ def main() -> int:
     except BrokenPipeError:
         os._exit(0)  # the parent is gone; flushing on the way out would fail again
     except OSError:
-        error = not_opened()
-        _send(target, {"type": "refused", "what": error.what, "do": error.do})
-    except BaseException as error:  # noqa: BLE001 - also a panic of the workbook reader, which is no Exception
+        refused = not_opened()
+        _send(target, {"type": "refused", "what": refused.what, "do": refused.do})
+    except BaseException as error:
         _send(target, {"type": "failed", "class": type(error).__name__})
         return 1
     return 0

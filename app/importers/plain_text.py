@@ -61,7 +61,7 @@ class _Words(HTMLParser):
         self.words: list[str] = []
         self._unseen = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - their signature
         if tag in _UNSEEN:
             self._unseen += 1
         elif tag in _BLOCKS:

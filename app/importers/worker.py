@@ -140,7 +140,7 @@ class Worker:
         return False
 
 
-def _line(pipe: BinaryIO | Any) -> bytes:  # noqa: ANN401 - typeshed calls it IO[bytes]
+def _line(pipe: BinaryIO | Any) -> bytes:
     try:
         return bytes(pipe.readline(MESSAGE_BYTES))
     except (OSError, ValueError):

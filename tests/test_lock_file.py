@@ -41,7 +41,7 @@ def test_a_lock_names_no_registry_and_sets_no_options(lock: str) -> None:
     assert addresses(text(lock)) == []
 
 
-@pytest.mark.parametrize("line", ["--index-url https://example.com/simple", "a @ https://example.com/a.whl", "-e ."])
+@pytest.mark.parametrize("line", ["--no-binary :all:", "a @ https://example.com/a.whl", "-e ."])
 def test_an_address_in_a_lock_would_be_found(line: str) -> None:
     assert addresses(f"a==1 \\\n    --hash=sha256:00\n{line}\n")
 

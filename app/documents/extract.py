@@ -6,7 +6,7 @@ from app.documents.content import Extract, ExtractCategory, ExtractRow, Party, T
 from app.documents.pdf.flow import LANDSCAPE, PORTRAIT, Flow
 from app.documents.pdf.furniture import furniture
 from app.documents.pdf.render import Info, render
-from app.documents.pdf.style import BODY, CELL, CELL_NOTE, CELL_STRONG, LEAD, MM, SHADE, SMALL
+from app.documents.pdf.style import BODY, CELL, CELL_NOTE, CELL_STRONG, LEAD, MM, SHADE, SMALL, TABLE, TABLE_STRONG
 from app.documents.pdf.table import Cell, Column
 from app.documents.words import day_in_words, nothing
 from app.i18n import _, language_as, mark
@@ -180,8 +180,8 @@ def _recipients(flow: Flow, extract: Extract) -> None:
         columns,
         [
             (
-                Cell.of(item.name, CELL_STRONG),
-                *(Cell.of(text or "–") for text in (item.role, item.country, item.purpose)),
+                Cell.of(item.name, TABLE_STRONG),
+                *(Cell.of(text or "–", TABLE) for text in (item.role, item.country, item.purpose)),
             )
             for item in extract.recipients
         ],

@@ -4,7 +4,7 @@ from app.documents.content import Answer, Notification
 from app.documents.pdf.flow import PORTRAIT, Flow
 from app.documents.pdf.furniture import furniture
 from app.documents.pdf.render import Info, render
-from app.documents.pdf.style import CELL, CELL_NOTE, CELL_STRONG, LEAD, MM, SHADE
+from app.documents.pdf.style import LEAD, MM, SHADE, TABLE, TABLE_NOTE, TABLE_STRONG
 from app.documents.pdf.table import Cell, Column
 from app.documents.words import day_in_words, nothing
 from app.i18n import _, language_as, ngettext
@@ -61,11 +61,11 @@ def _answers(flow: Flow, answers: tuple[Answer, ...]) -> None:
 
 def _answer_row(answer: Answer) -> tuple[Cell, Cell, Cell]:
     if answer.is_missing:
-        parts = [(_("SAKNAS"), CELL_STRONG)] + ([(answer.text, CELL_NOTE)] if answer.text else [])
+        parts = [(_("SAKNAS"), TABLE_STRONG)] + ([(answer.text, TABLE_NOTE)] if answer.text else [])
         reply = Cell(tuple(parts), SHADE)
     else:
-        reply = Cell.of(answer.text or "–", CELL)
-    return Cell.of(answer.number or ""), Cell.of(answer.label, CELL_STRONG), reply
+        reply = Cell.of(answer.text or "–", TABLE)
+    return Cell.of(answer.number or "", TABLE), Cell.of(answer.label, TABLE_STRONG), reply
 
 
 def _assessment(flow: Flow, notification: Notification) -> None:
@@ -74,7 +74,7 @@ def _assessment(flow: Flow, notification: Notification) -> None:
         (_("Beslut"), notification.decision_text),
     ):
         flow.heading(heading, 2)
-        flow.paragraph(text or nothing())
+        flow.paragraph(text or _("Ingen ännu"))
     flow.heading(_("Händelselogg"), 2)
     for line in notification.log:
         flow.bullet(line)

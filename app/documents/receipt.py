@@ -6,7 +6,7 @@ from app.documents.content import Receipt, ReceiptLine
 from app.documents.pdf.flow import PORTRAIT, Flow
 from app.documents.pdf.furniture import furniture
 from app.documents.pdf.render import Info, render
-from app.documents.pdf.style import CELL_STRONG, LEAD, MM
+from app.documents.pdf.style import LEAD, MM, TABLE, TABLE_STRONG
 from app.documents.pdf.table import Cell, Column
 from app.documents.words import day_in_words, nothing
 from app.i18n import _, language_as
@@ -57,5 +57,8 @@ def _lines(flow: Flow, title: str, lines: Sequence[ReceiptLine]) -> None:
     )
     flow.table(
         columns,
-        [(Cell.of(line.what, CELL_STRONG), Cell.of(line.source or "–"), Cell.of(line.why or "–")) for line in lines],
+        [
+            (Cell.of(line.what, TABLE_STRONG), Cell.of(line.source or "–", TABLE), Cell.of(line.why or "–", TABLE))
+            for line in lines
+        ],
     )

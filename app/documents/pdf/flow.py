@@ -24,7 +24,6 @@ from app.documents.pdf.table import Cell, Column
 from app.documents.pdf.wrap import Line, wrap
 from app.documents.plain import plain
 
-_HEADINGS = {1: TITLE, 2: HEADING, 3: SUBHEADING}
 _BULLET_INDENT = 12.0
 _NOTE_PAD = 9.0
 
@@ -53,17 +52,19 @@ LANDSCAPE = Sheet(size=(A4[1], A4[0]), left=15 * MM, right=15 * MM, top=18 * MM,
 class Flow:
     """A document while it is laid out: pages, structure, and how far down we are."""
 
-    def __init__(self, sheet: Sheet = PORTRAIT, *, measure: float | None = None) -> None:
+    def __init__(self, sheet: Sheet = PORTRAIT, *, measure: float = 150 * MM, title: Style = TITLE) -> None:
         """Begin a document.
 
         Args:
             sheet: The first pages' size.
             measure: The widest a line of running text may be; tables use the whole width.
+            title: How the first heading looks.
         """
         self.root = Element("Document")
         self.pages: list[Page] = []
         self.sheet = sheet
-        self._measure = measure or 150 * MM
+        self._measure = measure
+        self._heading_styles = {1: title, 2: HEADING, 3: SUBHEADING}
         self._headings: list[tuple[str, int]] = []
         self._list: Element | None = None
         self._gap = 0.0
@@ -98,7 +99,7 @@ class Flow:
 
     def heading(self, text: str, level: int) -> None:
         """Add a heading.  It waits for what follows, so that it never stands alone at the foot of a page."""
-        self._list = None
+        self._end_list()
         self._headings.append((plain(text), level))
 
     def need(self, height: float) -> None:
@@ -114,7 +115,7 @@ class Flow:
 
     def paragraph(self, text: str, style: Style = BODY) -> None:
         """Add a paragraph; line breaks in it stay."""
-        self._list = None
+        self._end_list()
         self._text(text, style, self.sheet.left)
 
     def bullet(self, text: str, style: Style = BODY) -> None:
@@ -128,8 +129,8 @@ class Flow:
 
     def note(self, text: str, title: str = "") -> None:
         """Add a paragraph set off by a tint and a blue edge, with its title in the same block."""
-        self._list = None
-        width = self._running_width() - 2 * _NOTE_PAD - 3
+        self._end_list()
+        width = self.sheet.width - 2 * _NOTE_PAD - 3
         rows = [(STRONG, line) for line in self._lines(title, STRONG, width)] if title else []
         if rows:
             rows[-1] = (STRONG, rows[-1][1]._replace(end="\n"))
@@ -147,13 +148,13 @@ class Flow:
 
     def facts(self, pairs: Iterable[tuple[str, str]], label_width: float = 42 * MM) -> None:
         """Add a two-column table of labels and values."""
-        columns = (Column("", label_width, is_row_header=True), Column("", self._running_width() - label_width))
+        columns = (Column("", label_width, is_row_header=True), Column("", self.sheet.width - label_width))
         rows = [(Cell.of(label, FACT_LABEL), Cell.of(value or "–", FACT)) for label, value in pairs]
         self.table(columns, rows)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
         """Add a table.  Its header repeats on every page, and a row may run over several pages."""
-        self._list = None
+        self._end_list()
         table.flow_table(self, columns, rows)
         self._gap = 8.0
 
@@ -173,6 +174,11 @@ class Flow:
         for number, line in enumerate(self._lines(text, style, self.sheet.size[0] - x - 8 * MM)):
             self.put(Text(element, x, y - number * style.leading, style, line))
 
+    def skip(self, height: float) -> None:
+        """Go down past what was placed by hand."""
+        self.y -= height
+        self._gap = 8.0
+
     @property
     def has_missing_signs(self) -> bool:
         """Tell whether some text so far has a character that the typeface lacks."""
@@ -182,6 +188,11 @@ class Flow:
     def finish(self) -> None:
         """Set a heading that still waits."""
         self.need(0)
+
+    def _end_list(self) -> None:
+        if self._list:
+            self._gap = max(self._gap, 8.0)
+        self._list = None
 
     def _text(self, text: str, style: Style, x: float, element: Element | None = None) -> None:
         lines = self._wrapped(text, style, x - self.sheet.left)
@@ -195,7 +206,7 @@ class Flow:
         self._gap = style.after
 
     def _put_heading(self, text: str, level: int) -> None:
-        style = _HEADINGS[level]
+        style = self._heading_styles[level]
         element = self.root.add(f"H{level}")
         if not self._is_fresh():
             self.y -= max(style.before, self._gap)
@@ -207,11 +218,11 @@ class Flow:
         self._gap = style.after
 
     def _heading_height(self, text: str, level: int) -> float:
-        style = _HEADINGS[level]
+        style = self._heading_styles[level]
         return style.before + style.after + len(self._lines(text, style, self.sheet.width)) * style.leading
 
     def _note_edge(self, height: float) -> None:
-        width = self._running_width()
+        width = self.sheet.width
         self.y -= height
         self.put(Box(self.sheet.left, self.y, width, height, TINT), Box(self.sheet.left, self.y, 3, height, BLUE))
 

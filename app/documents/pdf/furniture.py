@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.documents.content import Mark
+from app.documents.pdf.flow import LANDSCAPE, PORTRAIT
 from app.documents.pdf.fonts import Face, metrics
 from app.documents.pdf.page import Box, Item, Text
 from app.documents.pdf.render import Furniture
@@ -14,7 +15,7 @@ from app.i18n import _
 _BAND_HEIGHT = 14.0
 
 
-def furniture(mark: Mark, title: str, side: float = 20 * MM) -> Furniture:
+def furniture(mark: Mark, title: str) -> Furniture:
     """Return the standard page furniture for a document with this mark and short title."""
     facts = [title, mark.reference, mark.made_on.isoformat()]
     if mark.version > 1:
@@ -25,6 +26,7 @@ def furniture(mark: Mark, title: str, side: float = 20 * MM) -> Furniture:
 
     def on_page(number: int, total: int, size: tuple[float, float]) -> Sequence[Item]:
         foot = 12 * MM
+        side = LANDSCAPE.left if size == LANDSCAPE.size else PORTRAIT.left
         items: list[Item] = [
             Box(side, foot + 11, size[0] - 2 * side, 0.5, HAIRLINE),
             text_at(left, side, foot, FOOT),

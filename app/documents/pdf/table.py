@@ -118,8 +118,11 @@ class _Table:
             if cell.fill:
                 flow.put(Box(x, flow.y - height, column.width, height, cell.fill))
             y = flow.y - _PAD_Y
-            for style, line in cell.take(height - 2 * _PAD_Y):
-                flow.put(Text(cell.element, x + _PAD_X, y - (style.leading + style.size * 0.66) / 2, style, line))
+            lines, element = cell.take(height - 2 * _PAD_Y), cell.element
+            if not lines and column.is_row_header:
+                lines, element = cell.lines[:1], None  # the row goes on from the page before: say which one it is
+            for style, line in lines:
+                flow.put(Text(element, x + _PAD_X, y - (style.leading + style.size * 0.66) / 2, style, line))
                 y -= style.leading
             x += column.width
         flow.y -= height

@@ -49,7 +49,7 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
     unfinished = folder.with_suffix(".unfinished")
     try:
         unfinished.mkdir()
-        shutil.copyfile(vault.folder / vault_file.FILE, unfinished / vault_file.FILE)
+        shutil.copyfile(vault.folder / vault_file.NAME, unfinished / vault_file.NAME)
         vault.store.copy_to(unfinished / FILE, vault.keys.database, step=step)
         counts = _proven(unfinished, vault.keys)
         files.write_atomic(
@@ -87,7 +87,7 @@ def restore(
     keys = vault_file.unlock(backup, passphrase=passphrase, recovery_key=recovery_key)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(backup / vault_file.FILE, target / vault_file.FILE)
+        shutil.copyfile(backup / vault_file.NAME, target / vault_file.NAME)
         shutil.copyfile(backup / FILE, target / FILE)
     except OSError as error:
         raise files.disk_error(error) from error

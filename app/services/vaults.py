@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.domain.audit import Action
 from app.security import files, lock_file, vault_file
+from app.security.kdf import DEFAULT, KdfCost
 from app.services import audit, organisation
 from db.store import Store
 
@@ -46,7 +47,7 @@ class NewVault:
     profile: str = "itrace"
     name: str = ""
     user: str = "dataskyddsombud"
-    cost: vault_file.KdfCost = vault_file.DEFAULT
+    cost: KdfCost = DEFAULT
 
 
 def create(folder: Path, facts: NewVault, *, now: dt.datetime) -> tuple[Vault, str]:

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.channels import Channel
-from app.domain.lifecycle import DeliveryMethod, IdentityMethod, Outcome, Status
 from app.domain.rights import Right
+from app.domain.status import DeliveryMethod, IdentityMethod, Outcome, Question, Status
 from db.base import Base, Keyed
 
 
@@ -36,6 +36,7 @@ class Request(Keyed, Base):
     extension_reason: Mapped[str] = mapped_column(default="")
     sent_on: Mapped[dt.date | None]
     delivery: Mapped[DeliveryMethod | None]
+    complaint_on: Mapped[dt.date | None]
     closed_on: Mapped[dt.date | None]
     created_at: Mapped[dt.datetime]
     __table_args__ = (
@@ -72,6 +73,7 @@ class Pause(Keyed, Base):
 
     __tablename__ = "pause"
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
+    question: Mapped[Question]
     asked_on: Mapped[dt.date]
     reason: Mapped[str]
     answered_on: Mapped[dt.date | None]

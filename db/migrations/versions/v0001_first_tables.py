@@ -216,6 +216,7 @@ def upgrade() -> None:
         sa.Column("extension_reason", sa.String(), nullable=False),
         sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("delivery", sa.String(length=40), nullable=True),
+        sa.Column("complaint_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -281,6 +282,7 @@ def upgrade() -> None:
     op.create_table(
         "pause",
         sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(length=40), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=True),

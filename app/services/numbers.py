@@ -1,0 +1,13 @@
+"""Running numbers of cases: B-2026-001, I-2026-001, G-2026-001."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Incident, Request, RetentionRun
+
+
+def next_number(session: Session, model: type[Request | Incident | RetentionRun], letter: str, year: int) -> str:
+    """Return the next free number of the year.  Numbers are never used twice while a higher one stands."""
+    start = f"{letter}-{year}-"
+    last = session.scalar(sa.select(sa.func.max(model.number)).where(model.number.startswith(start, autoescape=True)))
+    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:03d}"

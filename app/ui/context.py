@@ -1,0 +1,66 @@
+"""What every tab is given: the open vault, the lanes for work, the calendar, and the way to the other tabs."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.vaults import Vault
+from app.ui.kit.jobs import Jobs
+
+
+class News(QObject):
+    """News from the store, delivered in the main thread.
+
+    Signals:
+        changed: Names of the changed tables' classes, as a frozenset.
+    """
+
+    changed = Signal(object)
+
+
+class Ways(QObject):
+    """The ways between tabs, so that no tab knows another.
+
+    Signals:
+        request_wanted: Show this request.
+        subject_wanted: Show this person.
+        incident_wanted: Show this incident.
+        lookup_wanted: Look up the person of this request.
+        search_wanted: Search for this text.
+        mail_dropped: The bytes of a mail that was dropped on the window.
+        table_dropped: The path of a table that was dropped on the window.
+        tab_wanted: Show the tab with this name.
+    """
+
+    request_wanted = Signal(int)
+    subject_wanted = Signal(int)
+    incident_wanted = Signal(int)
+    lookup_wanted = Signal(int)
+    search_wanted = Signal(str)
+    mail_dropped = Signal(bytes)
+    table_dropped = Signal(Path)
+    tab_wanted = Signal(str)
+
+
+@dataclass
+class Context:
+    """What a tab needs to work.
+
+    Attributes:
+        vault: The open vault.
+        jobs: The lanes for work outside the main thread.
+        news: Tells what changed in the store.
+        ways: Ways to the other tabs.
+        now: The time, aware UTC.
+        today: The day in Stockholm.
+    """
+
+    vault: Vault
+    jobs: Jobs
+    news: News
+    ways: Ways
+    now: Callable[[], dt.datetime]
+    today: Callable[[], dt.date]

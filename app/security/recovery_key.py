@@ -38,8 +38,9 @@ def parse(text: str) -> bytes:
     """
     typed = groups(text)
     wrong = [number for number in range(1, GROUPS + 1) if not is_group("".join(typed[number - 1 : number]), number)]
-    if len(typed) != GROUPS:
-        raise _mistyped(wrong[:1])  # the groups after it are only shifted
+    lengths = [len(group) for group in typed]
+    if sum(lengths) != GROUPS * GROUP_LENGTH and set(lengths[:-1]) <= {GROUP_LENGTH}:
+        raise _mistyped(wrong[:1])  # cut into fives: the groups after it are only shifted
     if wrong:
         raise _mistyped(wrong)
     number = 0

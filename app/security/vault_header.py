@@ -92,12 +92,14 @@ def parse(data: bytes) -> Header:
     if head.get("format") != FORMAT or not _is_whole(head):
         raise refusals.damaged()
     version = head.get("version")
-    if type(version) is int and version > VERSION:
-        raise refusals.newer()
-    if version != VERSION or set(whole) != {"header", "keys", "slots"}:
+    if type(version) is not int or version < VERSION:
         raise refusals.damaged()
+    if version > VERSION:
+        raise refusals.newer()
     keys = _part(whole, "keys")
-    if not _is_whole(keys) or not all(isinstance(head.get(name), str) for name in ("vault_id", "created_at")):
+    if set(whole) != {"header", "keys", "slots"} or not _is_whole(keys):
+        raise refusals.damaged()
+    if not all(isinstance(head.get(name), str) for name in ("vault_id", "created_at")):
         raise refusals.damaged()
     return Header(head, keys, _slots(whole["slots"]))
 

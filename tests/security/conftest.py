@@ -1,0 +1,32 @@
+"""A small vault for each test, made at the lowest cost a vault may have."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.security import vault_file
+from app.security.kdf import MINIMUM
+from app.security.vault_file import VaultKeys
+
+NOW = datetime(2026, 3, 9, 8, 12, tzinfo=UTC)
+PASSPHRASE = "Blå fågel över sjön"
+
+
+@dataclass(frozen=True)
+class Made:
+    folder: Path
+    keys: VaultKeys
+    recovery_key: str
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "vault.json"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    folder = tmp_path / "prov.ombud"
+    keys, recovery_key = vault_file.create(folder, PASSPHRASE, now=NOW, cost=MINIMUM)
+    return Made(folder, keys, recovery_key)

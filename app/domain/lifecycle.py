@@ -12,7 +12,6 @@ from app.domain.rights import RULES
 from app.domain.status import (
     FINAL,
     SAFE_FOR_PROTECTED,
-    SIDE_EXITS,
     DeliveryMethod,
     IdentityMethod,
     Outcome,

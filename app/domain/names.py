@@ -4,20 +4,26 @@ import re
 import unicodedata
 
 _WHOLE = str.maketrans({"ß": "ss", "æ": "ä", "œ": "ö", "ø": "ö", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-_OWN = {"å", "ä", "ö"}
+_OWN = {"a\u030a": "å", "a\u0308": "ä", "o\u0308": "ö"}
+_PLAIN = str.maketrans({"å": "a", "ä": "a", "ö": "o"})
 _ORDER = str.maketrans({"å": "{", "ä": "|", "ö": "}"})
+_LETTER_AND_MARKS = re.compile(r"([^\W\d_])([\u0300-\u036f]+)")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def strict(text: str) -> str:
     """Return `text` for an exact comparison: case and accents gone (é→e), but å, ä and ö are letters of their own."""
-    composed = unicodedata.normalize("NFC", text).casefold().translate(_WHOLE)
-    return "".join(char if char in _OWN else _bare(char) for char in unicodedata.normalize("NFC", composed))
+    if text.isascii():
+        return text.casefold()
+    folded = unicodedata.normalize("NFC", text).casefold().translate(_WHOLE)
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", folded).casefold())
+    whole = _LETTER_AND_MARKS.sub(lambda match: _OWN.get(match[1] + match[2][0], match[1]), decomposed)
+    return "".join(char for char in whole if not unicodedata.combining(char))
 
 
 def fold(text: str) -> str:
     """Return `text` for a forgiving comparison: as `strict`, and also å, ä→a and ö→o, so that "oberg" finds "Öberg"."""
-    return "".join(_bare(char) for char in strict(text))
+    return strict(text).translate(_PLAIN)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -32,7 +38,3 @@ def sort_key(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text).casefold().replace("ü", "y")
     return " ".join(_WORD.findall(strict(composed))).translate(_ORDER)
-
-
-def _bare(char: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))

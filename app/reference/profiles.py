@@ -64,6 +64,7 @@ class DataCategory(Entry):
     """
 
     description: str
+    description_en: str
     rule: str
     purposes: tuple[str, ...]
 
@@ -81,6 +82,7 @@ class Purpose(Entry):
 
     legal_basis: str
     interest: str = ""
+    interest_en: str = ""
     is_direct_marketing: bool = False
 
 
@@ -125,6 +127,7 @@ class Rule(Entry):
 
     kind: str
     reason: str
+    reason_en: str
     categories: tuple[Category, ...] = ()
     months: int | None = None
     years: int | None = None
@@ -141,6 +144,7 @@ class Activity(Entry):
     recipients: tuple[str, ...]
     sources: tuple[str, ...]
     transfers: str
+    transfers_en: str
     rule: str
     security: str
     is_automated: bool = False

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.channels import Channel, MarketingChannel
 from app.domain.fields import Category
+from app.domain.retention import RuleKind
 from app.domain.subjects import HoldKind
 from app.paths import resource
 from app.reference import profiles, reader
@@ -145,3 +146,13 @@ def test_the_empty_profile_says_nothing_about_any_company() -> None:
     assert empty.controller.name == ""
     assert empty.promises == ()
     assert "itrace" not in json.dumps(raw("empty")).casefold()
+
+
+@pytest.mark.parametrize("name", profiles.NAMES)
+def test_what_an_extract_prints_is_there_in_english_too(name: str) -> None:
+    profile = profiles.profile(name)
+    assert [purpose.code for purpose in profile.purposes if bool(purpose.interest) != bool(purpose.interest_en)] == []
+    assert all(rule.reason and rule.reason_en for rule in profile.rules)
+    assert all(bool(category.description) == bool(category.description_en) for category in profile.categories)
+    for table in ("categories", "legal_bases", "purposes", "sources", "recipients", "rules", "activities"):
+        assert all(entry.title and entry.title_en for entry in getattr(profile, table)), table

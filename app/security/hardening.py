@@ -7,11 +7,11 @@ import sys
 def harden() -> None:
     """Turn off core dumps, keep other processes of the same user from reading this one's memory, make files private."""
     os.umask(0o077)
-    if sys.platform != "win32":
+    if sys.platform != "win32":  # pragma: no branch
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
+    if sys.platform == "linux":  # pragma: no branch
         import ctypes
 
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE

@@ -77,10 +77,15 @@ class VaultLock:
                 (self._folder / NAME).unlink(missing_ok=True)
 
     def _write(self) -> None:
-        with (self._folder / NAME).open("x", encoding="utf-8") as file:
-            json.dump(asdict(self._me), file)
-            file.flush()
-            os.fsync(file.fileno())
+        path = self._folder / NAME
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                json.dump(asdict(self._me), file)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)  # whoever made it first would have had the guard, so it is ours
+            raise
 
     def __enter__(self) -> Self:
         self.acquire()

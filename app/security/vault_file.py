@@ -156,7 +156,7 @@ def _is_lost(header: Header, kind: str) -> bool:
 
 
 def _opened(header: Header, vault_key: bytes) -> VaultKeys:
-    if not hmac.compare_digest(_key_check(header.vault_id, vault_key), str(header.head.get("key_check"))):
+    if _key_check(header.vault_id, vault_key) != header.head.get("key_check"):
         raise refusals.damaged()
     named = _box_contents(header, vault_key)
     return VaultKeys(header.vault_id, slots.unhex(named.get(DATABASE), kdf.KEY_BYTES), vault_key)

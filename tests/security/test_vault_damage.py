@@ -5,13 +5,25 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.domain.errors import ExitCode, UserError
 from app.security import kdf, slots, vault_file, vault_header
 from app.security.kdf import MINIMUM
+from app.security.recovery_key import parse
 from tests.security.conftest import NOW, PASSPHRASE, Made
 
 Change = Callable[[dict[str, Any]], object]
+GOOD: dict[str, Any] = {}
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(st.characters(), max_size=40)
+    | st.binary(max_size=48).map(bytes.hex),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+)
 
 
 def test_every_flipped_bit_is_noticed_and_never_called_a_wrong_secret(made: Made) -> None:
@@ -20,12 +32,15 @@ def test_every_flipped_bit_is_noticed_and_never_called_a_wrong_secret(made: Made
     for place in range(len(good) * 8):
         data = bytearray(good)
         data[place // 8] ^= 1 << place % 8
-        made.file.write_bytes(data)
         try:
-            noticed = vault_file.read_header(made.folder)
-            assert noticed.damaged
-            assert noticed.head == header.head
-            assert vault_file.unlock(made.folder, recovery_key=made.recovery_key) == made.keys
+            noticed = vault_header.parse(bytes(data))
+        except UserError as error:
+            codes.add(error.code)
+            continue
+        assert noticed.damaged
+        assert noticed.head == header.head
+        try:
+            assert vault_file._by_entropy(noticed, parse(made.recovery_key)) == made.keys
             opened += 1
         except UserError as error:
             codes.add(error.code)
@@ -63,9 +78,8 @@ def test_damage_to_the_recovery_slot_points_to_the_passphrase(made: Made) -> Non
 def test_every_shortened_file_is_damaged(made: Made) -> None:
     good = made.file.read_bytes().rstrip()
     for length in range(len(good)):
-        made.file.write_bytes(good[:length])
         with pytest.raises(UserError, match="skadad"):
-            vault_file.read_header(made.folder)
+            vault_header.parse(good[:length])
 
 
 BAD_TEXTS = [
@@ -209,6 +223,25 @@ def test_a_box_may_hold_keys_of_later_versions(made: Made) -> None:
     inside = json.dumps({"database": made.keys.database.hex(), "subjects": "00" * 32}).encode()
     _rewrite(made, lambda whole: whole["keys"].update(sealed=_sealed(made, whole, inside)))
     assert vault_file.unlock(made.folder, recovery_key=made.recovery_key) == made.keys
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@given(st.data())
+def test_any_value_anywhere_gives_an_answer_and_never_other_keys(made: Made, data: st.DataObject) -> None:
+    """Right checksums, so that the planted value itself is met; the recovery key is the right one."""
+    whole = json.loads(json.dumps(GOOD.setdefault(made.keys.vault_id, json.loads(made.file.read_bytes()))))
+    place = data.draw(
+        st.sampled_from([whole, whole["header"], whole["keys"], *whole["slots"], whole["slots"][1]["kdf"]])
+    )
+    place[data.draw(st.sampled_from(sorted(place)))] = data.draw(ANYTHING)
+    made.file.write_text(json.dumps(_resealed(whole)), encoding="utf-8")
+    try:
+        assert vault_file.unlock(made.folder, recovery_key=made.recovery_key) == made.keys
+    except UserError as error:
+        answer = error.code
+    else:
+        answer = ExitCode.OK
+    assert answer in {ExitCode.OK, ExitCode.DAMAGED, ExitCode.NEWER_VERSION, ExitCode.WRONG_SECRET}
 
 
 def test_layout_and_order_of_the_text_do_not_matter(made: Made) -> None:

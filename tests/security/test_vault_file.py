@@ -3,6 +3,7 @@
 import json
 import os
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -162,6 +163,8 @@ def test_the_keys_of_another_vault_change_nothing(made: Made, tmp_path: Path) ->
     before = made.file.read_bytes()
     with pytest.raises(UserError, match="skadad"):
         vault_file.change_passphrase(made.folder, other, "ny fras", now=NOW, cost=MINIMUM)
+    with pytest.raises(UserError, match="skadad"):
+        vault_file.change_recovery_key(made.folder, replace(made.keys, database=bytes(32)), now=NOW)
     assert made.file.read_bytes() == before
 
 

@@ -10,7 +10,7 @@ MAX_FUNCTION_LINES = 50
 CODE_FOLDERS = ("app", "db", "resources")
 ENTRY_FILES = ("app/__main__.py", "app/main.py", "app/cli/__init__.py")  # the places that may ask the machine
 PROCESS_STARTERS = ("app/importers/worker.py",)  # what a child process inherits has to be read somewhere
-SKIPPED = {".git", ".venv", "__pycache__", "build", "dist", "out", "htmlcov"}
+SKIPPED = {"__pycache__", "build", "dist", "out", "htmlcov"}
 TEXT_SUFFIXES = {
     ".py",
     ".md",
@@ -107,12 +107,11 @@ def text_files(root: Path) -> list[Path]:
 
 
 def _is_skipped(path: Path) -> bool:
-    folders = set(path.parts[:-1])
-    return (
-        bool(SKIPPED & folders)
-        or any(part.endswith(("_cache", ".egg-info", ".ombud")) for part in folders)
-        or path.name == ".coverage"
-    )
+    folders = path.parts[:-1]
+    return any(
+        part in SKIPPED or part.endswith((".egg-info", ".ombud")) or (part[0] == "." and part != ".ci")
+        for part in folders
+    ) or path.name.startswith(".coverage")
 
 
 def parsed(root: Path, files: list[Path] | None = None) -> Tree:

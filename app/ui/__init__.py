@@ -1,0 +1,1 @@
+"""The window and its tabs: reads through `db.queries`, writes through services, and shows both."""

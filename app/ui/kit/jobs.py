@@ -1,0 +1,256 @@
+"""Work outside the main thread, in three lanes: one writer, many readers, and work that needs no database.
+
+Results arrive in the main thread.  Nothing here knows what the work is about.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.domain.errors import Cancelled
+from app.ui.kit import messages
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from db.store import Store
+
+log = logging.getLogger(__name__)
+READERS = 3
+
+
+class Job(QObject):
+    """One piece of work.  It lives in the main thread, so its signals arrive there.
+
+    Signals:
+        progressed: How many of how many are done; the total is 0 when it is not known.
+        succeeded: The result.
+        failed: The exception.
+        finished: The work is over, however it went.
+    """
+
+    progressed = Signal(int, int)
+    succeeded = Signal(object)
+    failed = Signal(object)
+    finished = Signal()
+
+    def __init__(self, work: Callable[["Job"], Any], text: str = "") -> None:
+        super().__init__()
+        self.text = text
+        self.is_over = False
+        self._work = work
+        self._stop = threading.Event()
+        self._shown = -1
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Say whether somebody asked the work to stop."""
+        return self._stop.is_set()
+
+    def step(self, done: int, total: int) -> None:
+        """Tell how far the work has come.  Called by the work itself, and the only place where a cancel takes hold.
+
+        Raises:
+            Cancelled: The user asked for it.
+        """
+        self.check()
+        shown = done * 200 // total if total else done
+        if shown != self._shown:
+            self._shown = shown
+            self.progressed.emit(done, total)
+
+    def check(self) -> None:
+        """Stop here if somebody asked for it.
+
+        Raises:
+            Cancelled: The user asked for it.
+        """
+        if self._stop.is_set():
+            raise Cancelled
+
+    def stopped(self) -> bool:
+        """Say whether the work should stop, for code that wants a question instead of an exception."""
+        return self._stop.is_set()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Do the work in the thread at hand and tell how it went."""
+        try:
+            self.check()
+            result = self._work(self)
+        except Cancelled:
+            log.debug("cancelled")
+        except Exception as error:
+            self.failed.emit(error)
+        else:
+            self.succeeded.emit(result)
+        finally:
+            self.finished.emit()
+
+
+class Jobs(QObject):
+    """The lanes.
+
+    Args:
+        store: The open vault database, or None while there is none.
+        now: Returns the time, aware UTC.
+        window: Where errors are shown when the one who asked is gone.
+
+    Signals:
+        started: A job entered a lane.
+        idle: The last job left.
+    """
+
+    started = Signal(object)
+    idle = Signal()
+
+    def __init__(self, store: "Store | None", now: Callable[[], datetime], window: QWidget | None = None) -> None:
+        super().__init__(window)
+        self._store, self._now, self._window = store, now, window
+        self._writer = ThreadPoolExecutor(1, "write")
+        self._readers = ThreadPoolExecutor(READERS, "read")
+        self._running: dict[Job, _Ending] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether any job is running or waiting."""
+        return bool(self._running)
+
+    def write(
+        self,
+        work: Callable[["Session", Job], Any],
+        then: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        text: str = "",
+    ) -> Job:
+        """Do `work(session, job)` in one transaction, after the writes before it; a cancel or an error rolls it back.
+
+        Args:
+            work: What to do; runs in the writer's thread and touches no widget.
+            then: Gets the result in the main thread; dropped when it is a method of a widget that is gone.
+            failed: Gets the exception; without it the error is shown to the user.
+            text: What the status bar says while it takes long.
+        """
+        return self._start(self._writer, partial(self._in_transaction, work), _Ending(then, failed), text)
+
+    def read(
+        self,
+        work: Callable[["Session", Job], Any],
+        then: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        text: str = "",
+    ) -> Job:
+        """Do `work(session, job)` with a session of its own that only reads; never holds up a save."""
+        return self._start(self._readers, partial(self._in_snapshot, work), _Ending(then, failed), text)
+
+    def run(
+        self,
+        work: Callable[[Job], Any],
+        then: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        text: str = "",
+    ) -> Job:
+        """Do `work(job)` without the database, such as reading a file or drawing a page."""
+        return self._start(self._readers, work, _Ending(then, failed), text)
+
+    def close(self) -> None:
+        """Stop what only reads, wait for what is being saved, and take no more work."""
+        for job, ending in list(self._running.items()):
+            ending.forget()
+            if not ending.is_writing:
+                job.cancel()
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._writer.shutdown(wait=True)
+        self._running.clear()
+
+    def _in_transaction(self, work: Callable[["Session", Job], Any], job: Job) -> Any:
+        with self._open_store().write(self._now()) as session:
+            result = work(session, job)
+            job.check()
+        return result
+
+    def _in_snapshot(self, work: Callable[["Session", Job], Any], job: Job) -> Any:
+        with self._open_store().read() as session:
+            return work(session, job)
+
+    def _open_store(self) -> "Store":
+        if self._store is None:
+            raise RuntimeError("no vault is open")
+        return self._store
+
+    def _start(self, lane: ThreadPoolExecutor, work: Callable[[Job], Any], ending: "_Ending", text: str) -> Job:
+        job = Job(work, text)
+        ending.is_writing = lane is self._writer
+        self._running[job] = ending
+        queued = Qt.ConnectionType.QueuedConnection
+        job.succeeded.connect(self._deliver, queued)
+        job.failed.connect(self._report, queued)
+        job.finished.connect(self._forget, queued)
+        self.started.emit(job)
+        lane.submit(job.run)
+        return job
+
+    @Slot(object)
+    def _deliver(self, result: object) -> None:
+        job, ending = self._sender()
+        if ending.then is not None and ending.is_wanted() and (ending.is_writing or not job.is_cancelled):
+            ending.then(result)
+
+    @Slot(object)
+    def _report(self, error: Exception) -> None:
+        _job, ending = self._sender()
+        if ending.failed is not None and _is_alive(ending.failed):
+            ending.failed(error)
+        else:
+            messages.show_error(
+                self._window if self._window is None or shiboken6.isValid(self._window) else None, error
+            )
+
+    @Slot()
+    def _forget(self) -> None:
+        job, _ending = self._sender()
+        job.is_over = True
+        self._running.pop(job, None)
+        job.deleteLater()  # here, and not in the worker's thread when it lets go of it
+        if not self._running:
+            self.idle.emit()
+
+    def _sender(self) -> tuple[Job, "_Ending"]:
+        job = self.sender()
+        if not isinstance(job, Job):
+            raise TypeError(type(job).__name__)
+        return job, self._running.get(job, _Ending(None, None))
+
+
+class _Ending:
+    """What to do with the outcome."""
+
+    def __init__(self, then: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None) -> None:
+        self.then, self.failed = then, failed
+        self.is_writing = False
+
+    def is_wanted(self) -> bool:
+        return self.then is not None and _is_alive(self.then)
+
+    def forget(self) -> None:
+        self.then = None
+
+
+def _is_alive(slot: Callable[..., None]) -> bool:
+    """Say whether the object behind a method still exists in Qt."""
+    owner = getattr(slot, "__self__", None)
+    if owner is None and isinstance(slot, partial):
+        return _is_alive(slot.func)
+    return not isinstance(owner, QObject) or shiboken6.isValid(owner)

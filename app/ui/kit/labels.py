@@ -1,0 +1,123 @@
+"""Text on screen that is never markup.
+
+Qt guesses whether a text is HTML, and then opens the files it names.  Labels here say plain text, tooltips are escaped, and
+`PlainTextGuard` mends what others made.
+"""
+
+import html
+import logging
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtGui import Qt as TextQt
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+
+from app.ui.kit.theme import Tone
+
+log = logging.getLogger(__name__)
+LEVELS = ("body", "h1", "h2", "strong", "muted", "problem")
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is written.
+
+    Args:
+        text: What to show.
+        level: `body`, `h1`, `h2`, `strong`, `muted` or `problem`.
+        wrap: Break long lines.
+        is_selectable: Let the user mark and copy the text.
+    """
+
+    def __init__(self, text: str = "", level: str = "body", *, wrap: bool = False, is_selectable: bool = False) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.set_level(level)
+        self.setWordWrap(wrap)
+        if wrap:
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        if is_selectable:
+            flags = Qt.TextInteractionFlag
+            self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+
+    def set_level(self, level: str) -> None:
+        """Style the text.
+
+        Raises:
+            ValueError: There is no such level.
+        """
+        if level not in LEVELS:
+            raise ValueError(level)
+        set_style(self, "level", level)
+
+    def set_tone(self, tone: Tone | None) -> None:
+        """Colour the text by meaning; the words must say it too."""
+        set_style(self, "tone", tone.value if tone else "")
+
+
+def set_style(widget: QWidget, name: str, value: str | bool) -> None:
+    """Set a property that the style sheet looks at, and let it look again."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def tooltip_markup(text: str) -> str:
+    """Return `text` so that a tooltip shows exactly its characters, wrapped at a readable width."""
+    if not text:
+        return ""
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+
+
+def set_tooltip(target: QWidget | QAction, text: str) -> None:
+    """Give a widget or action a tooltip; the only door to `setToolTip`."""
+    target.setToolTip(tooltip_markup(text))
+    if isinstance(target, QWidget):
+        target.setAccessibleDescription(text)
+
+
+class _HasText(Protocol):
+    def toolTip(self) -> str: ...
+
+
+def is_safe_tooltip(target: _HasText) -> bool:
+    """Say whether the tooltip is plain, or was made by `tooltip_markup`."""
+    text = target.toolTip()
+    if not TextQt.mightBeRichText(text):
+        return True
+    return text == tooltip_markup(html.unescape(text.removeprefix("<qt>").removesuffix("</qt>").replace("<br>", "\n")))
+
+
+class PlainTextGuard(QObject):
+    """Turns every other label in the program to plain text when it is first shown, and escapes foreign tooltips.
+
+    The log names the class of the offender, never its text.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See to the keys and events of the parts."""
+        kind = event.type()
+        if kind == QEvent.Type.Polish:
+            if isinstance(watched, QLabel):
+                _make_plain(watched)
+        elif kind == QEvent.Type.ToolTip and isinstance(watched, QWidget) and not is_safe_tooltip(watched):
+            log.error("tooltip with markup on %s", type(watched).__name__)
+            watched.setToolTip(tooltip_markup(watched.toolTip()))
+        return False
+
+
+def _make_plain(label: QLabel) -> None:
+    if label.textFormat() == Qt.TextFormat.PlainText:
+        return
+    if TextQt.mightBeRichText(label.text()):
+        log.error("label with markup: %s in %s", type(label).__name__, type(label.window()).__name__)
+    label.setTextFormat(Qt.TextFormat.PlainText)

@@ -61,11 +61,12 @@ class Store:
         return store
 
     @contextmanager
-    def write(self, now: dt.datetime) -> Iterator[Session]:
+    def write(self, now: dt.datetime, *, is_trial: bool = False) -> Iterator[Session]:
         """Open the one transaction that may write, commit it at the end, then announce what changed.
 
         Args:
             now: The time of the act, aware UTC.  The audit trail uses it.
+            is_trial: Roll everything back at the end: to see what would happen.
 
         Raises:
             UserError: The disk is full, read-only or damaged; nothing was kept.
@@ -75,8 +76,11 @@ class Store:
             session.info.update(user=self.user, now=now, changed=changed)
             _gather_changes(session, changed)
             try:
-                with session.begin():
+                with session.begin() as transaction:
                     yield session
+                    if is_trial:
+                        changed.clear()
+                        transaction.rollback()
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
             if session.info.get("leave_no_trace"):

@@ -43,9 +43,9 @@ def breach_clock(aware_at: datetime, *, hours: int = 72) -> BreachClock:
     """
     if aware_at.tzinfo is None:
         raise ValueError("aware_at needs a zone")
-    aware_at = aware_at.astimezone(UTC)
     if not (1 <= hours <= 24 * 366 and 1900 <= aware_at.year <= 9000):
         raise _out_of_range()
+    aware_at = aware_at.astimezone(UTC)
     target_at = aware_at + timedelta(hours=hours)
     first_hour_at = aware_at.replace(minute=0, second=0, microsecond=0) + HOUR
     latest_at = first_hour_at + timedelta(hours=hours)

@@ -109,6 +109,8 @@ def test_hours_out_of_range_are_refused(hours: int) -> None:
         breach_clock(datetime(2026, 2, 3, 9, 15, tzinfo=UTC), hours=hours)
 
 
-def test_a_year_out_of_range_is_refused() -> None:
-    with pytest.raises(UserError):
-        breach_clock(datetime(9999, 12, 31, tzinfo=UTC))
+@pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
+def test_a_year_out_of_range_is_refused(year: int) -> None:
+    for hours in (-14, 14):
+        with pytest.raises(UserError):
+            breach_clock(datetime(year, 12, 31, tzinfo=timezone(timedelta(hours=hours))))

@@ -40,7 +40,7 @@ def test_a_swedish_number_is_shown_as_people_write_it() -> None:
         ("a+tag@example.se", "a+tag@example.se"),
         ("a@räksmörgås.exempel.se", "a@xn--rksmrgs-5wao1o.exempel.se"),
         ("Åsa@exempel.se", "åsa@exempel.se"),
-        ("Åsa@exempel.se", "åsa@exempel.se"),
+        ("A\u030asa@exempel.se", "åsa@exempel.se"),
         ("a@b@example.com", None),
         ("a b@example.com", None),
         ("@example.com", None),

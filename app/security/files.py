@@ -38,12 +38,13 @@ _SENTENCES = {
 
 def disk_error(error: OSError) -> UserError:
     """Return what happened to the disk as sentences; no path is named, since a path can hold a name."""
-    known = _SENTENCES.get(error.errno or 0)
-    if known is None:
-        name = errno.errorcode.get(error.errno or 0, "okänt")
-        known = (_("Disken svarade med felet {name}.").format(name=name), mark("Kontrollera disken och försök igen."))
-    what, remedy = known
-    return UserError(_(what), stands=_("Inget sparades till hälften."), do=_(remedy), code=ExitCode.DISK)
+    if error.errno in _SENTENCES:
+        cause, remedy = _SENTENCES[error.errno]
+        what = _(cause)
+    else:
+        remedy = mark("Kontrollera disken och försök igen.")
+        what = _("Disken svarade med felet {name}.").format(name=errno.errorcode.get(error.errno or 0, "?"))
+    return UserError(what, stands=_("Inget sparades till hälften."), do=_(remedy), code=ExitCode.DISK)
 
 
 def write_atomic(path: Path, data: bytes, *, check: Callable[[Path], None] | None = None) -> None:

@@ -5,10 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.security import vault_file
 from app.security.kdf import MINIMUM
 from app.security.vault_file import VaultKeys
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 NOW = datetime(2026, 3, 9, 8, 12, tzinfo=UTC)
 PASSPHRASE = "Blå fågel över sjön"

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.audit import GENESIS, Action, canonical, chain_hash
+from app.i18n import _
 from db.models import AuditEntry, Subject
 
 
@@ -110,6 +111,16 @@ def verify(session: Session, *, step: Callable[[int, int], None] | None = None) 
         if step is not None and events % 1000 == 0:
             step(events, total)
     return Proof(events, first_bad, since, previous.hex())
+
+
+def in_words(proof: Proof) -> str:
+    """Return what `verify` found as a sentence, such as "48 213 händelser, obrutna sedan 2026-01-02"."""
+    if proof.first_bad is not None:
+        return _("Händelse {number} stämmer inte med kedjan.").format(number=proof.first_bad)
+    if proof.since is None:
+        return _("Loggen är tom.")
+    count = f"{proof.events:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return _("{count} händelser, obrutna sedan {day}").format(count=count, day=proof.since.date().isoformat())
 
 
 def head(session: Session) -> str:

@@ -18,7 +18,13 @@ def deadline(received_on: dt.date, *, is_extended: bool = False, paused_days: in
     """Return the days that govern a request, by the periods in force when it arrived."""
     lengths = periods(received_on)
     months = lengths.request_months + (lengths.extension_months if is_extended else 0)
-    return deadlines.deadline(received_on, months=months, paused_days=paused_days, contact_days=lengths.contact_days)
+    return deadline_of(received_on, months=months, paused_days=paused_days)
+
+
+def deadline_of(received_on: dt.date, *, months: int, paused_days: int = 0) -> Deadline:
+    """Return the days for a period of so many months, with the contact promise in force when the request arrived."""
+    contact_days = periods(received_on).contact_days
+    return deadlines.deadline(received_on, months=months, paused_days=paused_days, contact_days=contact_days)
 
 
 def paused_days(session: Session, request_id: int) -> int:

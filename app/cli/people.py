@@ -1,0 +1,145 @@
+"""Commands about people and the data held: import, sources, search, show."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from app.cli import records
+from app.cli.call import Call, usage
+from app.cli.output import Answer
+from app.i18n import _
+from app.importers import mail, table
+from app.importers.kinds import kind_of
+from app.services import imports, intake, lookup, requests
+from app.services.imports import Imported, Plan
+from app.services.vaults import Vault
+from db.queries import lookup as queries
+
+
+def add(commands: Any) -> None:
+    """Add the commands to the parser."""
+    one = commands.add_parser("import", help=_("läs in kundregister eller mejl"))
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("--source", default="", help=_("systemet som uppgifterna kommer från"))
+    one.add_argument("--mapping", type=Path, help=_("JSON: kolumnrubrik till fältkod"))
+    one.add_argument("--dry-run", action="store_true", help=_("visa vad som skulle hända, utan att spara"))
+    one.set_defaults(act=_import)
+    one = commands.add_parser("sources", help=_("visa källorna"))
+    one.set_defaults(act=_sources)
+    one = commands.add_parser("search", help=_("sök en person i alla källor"))
+    one.add_argument("text")
+    one.add_argument("--limit", type=int, default=20)
+    one.set_defaults(act=_search)
+    one = commands.add_parser("show", help=_("visa hela posten"))
+    one.add_argument("kind", choices=["subject", "request", "incident", "activity"])
+    one.add_argument("id")
+    one.add_argument("--reason", default="", help=_("skäl att öppna skyddade uppgifter"))
+    one.set_defaults(act=_show)
+
+
+def _import(call: Call) -> Answer:
+    with call.vault() as vault:
+        return Answer(
+            [_mail(call, vault, path) if kind_of(path) == "mail" else _table(call, vault, path) for path in call.files]
+        )
+
+
+def _mail(call: Call, vault: Vault, path: Path) -> dict[str, Any]:
+    raw = mail.raw_of(path)
+    draft = mail.read_mail(raw, now=call.now())
+    with vault.store.write(call.now(), is_trial=call.dry_run) as session:
+        proposal = intake.from_mail(session, draft, raw, today=call.today)
+        request = requests.register(session, proposal.intake, today=call.today)
+        found = {
+            "request_id": request.id,
+            "number": request.number,
+            "rights": proposal.intake.rights,
+            "due": request.due_on,
+        }
+    return _row("mail", path, call.source, requests=[found])
+
+
+def _table(call: Call, vault: Vault, path: Path) -> dict[str, Any]:
+    seen = table.preview(path)
+    plan = Plan(path=path, source=call.source or path.stem, mapping=_mapping(call, seen.headers, seen.mapping))
+    with vault.store.write(call.now(), is_trial=call.dry_run) as session:
+        done = imports.run(session, plan, today=call.today, step=call.step)
+    rejected_file = None if call.dry_run or not done.rejected_rows else _write_rejected(path, seen.headers, done)
+    return _row("table", path, done.source, done=done, rejected_file=rejected_file)
+
+
+def _row(
+    kind: str,
+    path: Path,
+    source: str,
+    *,
+    done: Imported | None = None,
+    rejected_file: Path | None = None,
+    requests: Any = (),
+) -> dict[str, Any]:
+    return {
+        "file": path,
+        "kind": kind,
+        "source": source,
+        "imported": done.imported if done else 0,
+        "updated": done.updated if done else 0,
+        "unchanged": done.unchanged if done else 0,
+        "gone": 0,
+        "duplicates": 0,
+        "rejected": len(done.rejected_rows) if done else 0,
+        "problems": [{"line": p.line, "column": p.column, "what": p.what, "remedy": p.remedy} for p in done.problems]
+        if done
+        else [],
+        "rejected_file": rejected_file,
+        "requests": list(requests),
+    }
+
+
+def _mapping(call: Call, headers: tuple[str, ...], guessed: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    if call.mapping is None:
+        return guessed
+    try:
+        wanted = json.loads(call.mapping.read_text(encoding="utf-8"))
+        return tuple(wanted.get(header) for header in headers)
+    except (OSError, ValueError, AttributeError):
+        raise usage(
+            _("Filen med kolumnval går inte att läsa."), _('Skriv ett JSON-objekt som {"Kolumnrubrik": "fältkod"}.')
+        ) from None
+
+
+def _write_rejected(path: Path, headers: tuple[str, ...], done: Imported) -> Path:
+    """Write the rejected rows as they stood, with line and remedy, so that they can be mended and imported again."""
+    target = path.with_name(path.stem + ".avvisade.csv")
+    why: dict[int, list[str]] = {}
+    for problem in done.problems:
+        why.setdefault(problem.line, []).append(f"{problem.column}: {problem.what} {problem.remedy}")
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow([*headers, _("Rad"), _("Fel")])
+        for row in done.rejected_rows:
+            writer.writerow([*map(imports.safe_cell, row.cells), row.line, " ".join(why.get(row.line, []))])
+    return target
+
+
+def _sources(call: Call) -> Answer:
+    with call.read() as session:
+        rows = queries.overview(session)
+    return Answer(
+        [{"name": r.name, "records": r.records, "people": r.people, "last_import": r.last_import} for r in rows]
+    )
+
+
+def _search(call: Call) -> Answer:
+    with call.read() as session:
+        hits, spent = lookup.timed(session, call.text, today=call.today, limit=call.limit)
+    rows = [
+        {"subject_id": h.subject_id, "name": h.name, "certainty": h.certainty, "why": h.why, "sources": h.sources}
+        for h in hits
+    ]
+    return Answer({"hits": rows, "ms": round(spent, 2)})
+
+
+def _show(call: Call) -> Answer:
+    with call.write() as session:
+        return Answer(records.show(session, call.kind, call.id, reason=call.reason))

@@ -1,0 +1,94 @@
+"""Commands about the vault itself: make, try the key, back up, restore, verify."""
+
+from pathlib import Path
+from typing import Any
+
+from app.cli.call import Call, usage
+from app.cli.output import Answer
+from app.domain.errors import ExitCode, UserError
+from app.i18n import _
+from app.services import audit, backup, vaults
+
+
+def add(commands: Any) -> None:
+    """Add the commands to the parser."""
+    one = commands.add_parser("init", help=_("gör ett nytt valv i --vault"))
+    one.add_argument("--profile", choices=["itrace", "empty"], default="itrace")
+    one.add_argument("--name", default="", help=_("organisationens namn"))
+    one.set_defaults(act=_init)
+    one = commands.add_parser("unlock-check", help=_("pröva hemligheten och visa valvets format"))
+    one.set_defaults(act=_unlock_check)
+    one = commands.add_parser("backup", help=_("gör en säkerhetskopia och pröva att den går att öppna"))
+    one.add_argument("--to", required=True, type=Path, metavar="DIR")
+    one.set_defaults(act=_backup)
+    one = commands.add_parser("restore", help=_("gör ett valv av en säkerhetskopia, i en ny mapp"))
+    one.add_argument("backup", type=Path)
+    one.add_argument("--to", required=True, type=Path, metavar="DIR")
+    one.set_defaults(act=_restore)
+    one = commands.add_parser("verify", help=_("pröva databasen och loggens kedja"))
+    one.set_defaults(act=_verify)
+
+
+def _init(call: Call) -> Answer:
+    secret = call.secret().get("passphrase")
+    if not secret:
+        raise usage(
+            _("Valvet behöver en lösenfras."), _("Skriv --passphrase-stdin och ge lösenfrasen på första raden.")
+        )
+    facts = vaults.NewVault(passphrase=secret, profile=call.profile, name=call.given.name, user=call.user)
+    vault, recovery_key = vaults.create(call.folder, facts, now=call.now())
+    vault_id = vault.keys.vault_id
+    vault.close(call.now())
+    text = _("Valvet är klart. Skriv ned återställningsnyckeln: {key}").format(key=recovery_key)
+    return Answer({"vault_id": vault_id, "recovery_key": recovery_key}, text)
+
+
+def _unlock_check(call: Call) -> Answer:
+    with call.vault() as vault, vault.store.read() as session:
+        events = backup.counts(session)["audit_entry"]
+        data = {"vault_id": vault.keys.vault_id, "user": call.user, "role": "officer", "format": 1, "changes": events}
+    return Answer(data, _("Hemligheten stämmer."))
+
+
+def _backup(call: Call) -> Answer:
+    with call.vault() as vault:
+        made = backup.make(vault, call.to, now=call.now(), step=call.step)
+    text = _("Säkerhetskopian är gjord och prövad: {path}").format(path=made.path)
+    return Answer({"path": made.path, "verified": made.is_verified, "counts": made.counts}, text)
+
+
+def _restore(call: Call) -> Answer:
+    folder = backup.restore(call.given.backup, call.to, **call.secret(), now=call.now())
+    return Answer(
+        {"vault": folder, "reapplied_erasures": 0}, _("Valvet är återställt i {folder}.").format(folder=folder)
+    )
+
+
+def _verify(call: Call) -> Answer:
+    with call.vault() as vault:
+        fault = vault.store.check()
+        with vault.store.read() as session:
+            proof = audit.verify(session, step=call.step)
+            documents = backup.counts(session)["attachment"]
+    data = {
+        "database": fault or "ok",
+        "audit": {"events": proof.events, "first_bad": proof.first_bad, "since": proof.since},
+        "head": proof.head,
+        "keys": "ok",
+        "documents": documents,
+    }
+    if fault:
+        raise UserError(
+            _("Valvets databas är skadad ({fault}).").format(fault=fault),
+            stands=_("Inget har ändrats."),
+            do=_("Återställ den senaste säkerhetskopian till en ny mapp."),
+            code=ExitCode.DAMAGED,
+        )
+    if proof.first_bad is not None:
+        raise UserError(
+            _("Loggen är ändrad: händelse {number} stämmer inte med kedjan.").format(number=proof.first_bad),
+            stands=_("Inget har ändrats nu."),
+            do=_("Jämför med en äldre säkerhetskopia, och ta reda på vem som har haft tillgång till filen."),
+            code=ExitCode.TAMPERED,
+        )
+    return Answer(data, audit.in_words(proof))

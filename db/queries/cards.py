@@ -1,0 +1,67 @@
+"""What one person's card shows, and small look-ups by number."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from db.models import Activity, Datum, Hold, Incident, OptOut, Request, RetentionRule, Source
+
+
+def data(session: Session, subject_id: int) -> list[Row[*tuple[Any, ...]]]:
+    """Return every datum about a person: the datum's columns, source, activity, purposes, legal_basis, recipients, rule_kind, rule_months."""
+    query = (
+        sa.select(
+            Datum.id,
+            Datum.category,
+            Datum.field,
+            Datum.value,
+            Datum.since_on,
+            Datum.fy_end_on,
+            Datum.line,
+            Datum.batch_id,
+            Source.id.label("source_id"),
+            Source.name.label("source"),
+            Activity.id.label("activity_id"),
+            Activity.name.label("activity"),
+            Activity.purposes,
+            Activity.legal_basis,
+            Activity.recipients,
+            RetentionRule.kind.label("rule_kind"),
+            RetentionRule.months.label("rule_months"),
+        )
+        .join(Source, Source.id == Datum.source_id)
+        .outerjoin(Activity, Activity.id == Datum.activity_id)
+        .outerjoin(RetentionRule, RetentionRule.id == Activity.rule_id)
+        .where(Datum.subject_id == subject_id)
+        .order_by(Datum.category, Datum.id)
+    )
+    return list(session.execute(query))
+
+
+def holds(session: Session, subject_id: int) -> list[Hold]:
+    """Return the holds in force for a person."""
+    query = sa.select(Hold).where(Hold.subject_id == subject_id, Hold.lifted_on.is_(None)).order_by(Hold.review_on)
+    return list(session.scalars(query))
+
+
+def opt_outs(session: Session, subject_id: int) -> list[OptOut]:
+    """Return the channels a person does not want marketing in."""
+    return list(session.scalars(sa.select(OptOut).where(OptOut.subject_id == subject_id).order_by(OptOut.channel)))
+
+
+def requests(session: Session, subject_id: int) -> list[Request]:
+    """Return a person's requests, newest first."""
+    return list(session.scalars(sa.select(Request).where(Request.subject_id == subject_id).order_by(Request.id.desc())))
+
+
+def activity(session: Session, code: str) -> Activity | None:
+    """Return a processing activity by its code."""
+    return session.scalar(sa.select(Activity).where(Activity.code == code))
+
+
+def id_of(session: Session, model: type[Request | Incident], text: str) -> int | None:
+    """Return the id of a case given by its id or its number, None when there is none."""
+    by = model.id == int(text) if text.isdigit() else model.number == text.strip().upper()
+    return session.scalar(sa.select(model.id).where(by))

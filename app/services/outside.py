@@ -1,0 +1,67 @@
+"""What is left to do by hand after a change here: systems the program does not reach, and recipients who must be told."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.i18n import _, language
+from app.services.organisation import profile_of
+from db.models import Activity, OutsideSystem, Recipient, RetentionRun, Task
+
+SYSTEM, NOTICE = "outside", "notice"
+
+
+def tasks(
+    session: Session, run: RetentionRun, categories: set[str], activity_ids: set[int], *, request_id: int | None = None
+) -> list[Task]:
+    """Store and return one task per outside system that may hold the erased kinds of data, and one per recipient to tell.
+
+    The titles name the decision, not the person: they outlive the data.
+
+    Source: Art. 19 GDPR (recipients), Art. 17.1 (systems of one's own).
+    """
+    titles = [(SYSTEM, title) for title in _system_titles(session, run, categories)]
+    titles += [(NOTICE, title) for title in _notice_titles(session, run, activity_ids)]
+    made = [
+        Task(kind=kind, title=title, request_id=request_id, run_id=run.id, created_at=session.info["now"])
+        for kind, title in titles
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _system_titles(session: Session, run: RetentionRun, categories: set[str]) -> list[str]:
+    known = {system.code: system for system in profile_of(session).outside_systems}
+    titles = []
+    for row in session.scalars(sa.select(OutsideSystem).order_by(OutsideSystem.id)):
+        system = known.get(row.code)
+        if categories and (system is None or categories & {category.value for category in system.categories}):
+            hint = f" {system.hint}" if system is not None and language() == "sv" else ""
+            titles.append(_("Radera i {system} enligt {number}.").format(system=row.name, number=run.number) + hint)
+    return titles
+
+
+def _notice_titles(session: Session, run: RetentionRun, activity_ids: set[int]) -> list[str]:
+    rows = recipients(session, activity_ids)
+    untold = {entry.code for entry in profile_of(session).recipients if not entry.gets_notice}
+    told = [row for row in rows if row.code not in untold]
+    return [
+        _("Underrätta {recipient} om raderingen enligt {number} (art. 19).").format(
+            recipient=row.name, number=run.number
+        )
+        for row in told
+    ]
+
+
+def recipients(session: Session, activity_ids: Iterable[int]) -> list[Recipient]:
+    """Return who gets data from these activities: those known by name, and categories nobody is named in.
+
+    Source: Art. 15.1 c GDPR; the actual recipients, not only their categories (C-154/21).
+    """
+    rows = session.scalars(sa.select(Activity.recipients).where(Activity.id.in_(sorted(set(activity_ids)))))
+    codes = {code for row in rows for code in row}
+    found = list(session.scalars(sa.select(Recipient).where(Recipient.code.in_(codes)).order_by(Recipient.id)))
+    named = {row.category for row in found if row.category}
+    return [row for row in found if row.code not in named]

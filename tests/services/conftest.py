@@ -1,0 +1,63 @@
+"""A real encrypted vault for each test, with the cheapest key derivation the format allows."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+import sqlalchemy as sa
+
+from app.domain.audit import Action
+from app.security.vault_file import KdfCost
+from app.services import vaults
+from db.models import AuditEntry
+from db.store import Store
+from tests.factories import NOW
+
+CHEAPEST = KdfCost(memory_kib=46 << 10, rounds=1, lanes=1)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[vaults.Vault]:
+    """Return an open vault made from the default profile."""
+    facts = vaults.NewVault(passphrase="fem ord som ingen gissar", cost=CHEAPEST)
+    made, _recovery_key = vaults.create(tmp_path / "Provbolaget.ombud", facts, now=NOW)
+    yield made
+    made.abandon()
+
+
+@pytest.fixture
+def store(vault: vaults.Vault) -> Store:
+    """Return the open vault's store."""
+    return vault.store
+
+
+def audited(store: Store, action: Action | None = None) -> list[tuple[Action, dict[str, Any]]]:
+    """Return the acts of the trail with their details, all or one kind."""
+    query = sa.select(AuditEntry.action, AuditEntry.payload).order_by(AuditEntry.seq)
+    with store.read() as session:
+        rows = session.execute(query).all()
+    return [(row.action, json.loads(row.payload)) for row in rows if action in (None, row.action)]
+
+
+def everything(store: Store) -> str:
+    """Return all that the vault holds as one text: every column of every table, the name index, files unpacked if they can be."""
+    texts = []
+    with store.read() as session:
+        names = session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")).all()
+        for name in names:
+            texts += [str(value) for row in session.execute(sa.text(f'SELECT * FROM "{name}"')) for value in row]  # noqa: S608
+        session.execute(sa.text("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'subject_fts', 'row')"))
+        texts += [str(term) for term in session.scalars(sa.text("SELECT term FROM temp.vocabulary"))]
+        blobs = session.scalars(sa.text("SELECT content FROM attachment")).all()
+    texts += [pdf_text(blob) if blob.startswith(b"%PDF") else blob.decode("utf-8", "replace") for blob in blobs]
+    return "\n".join(texts)
+
+
+def pdf_text(raw: bytes) -> str:
+    """Return the text of a PDF, line breaks made spaces."""
+    with pypdfium2.PdfDocument(raw) as document:
+        pages = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+    return " ".join(" ".join(pages).split())

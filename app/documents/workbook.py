@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-LONGEST = 32_767  # what Excel keeps of a cell, counted in UTF-16 units
-_PART = 32_000
+PART = 16_000  # characters in a cell; Excel keeps 32 767 UTF-16 units and openpyxl cuts the rest without a word
 _DATE_FORMAT, _MONEY_FORMAT = "yyyy\\-mm\\-dd", '#,##0.00\\ "kr"'
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
@@ -142,11 +141,10 @@ def _typed(row: ExtractRow) -> Value:
 
 
 def _parts(value: Value) -> list[Value]:
-    if not isinstance(value, str) or len(value) * 2 <= LONGEST:
+    """Split a long text; half of what Excel takes, because a sign outside the basic plane counts twice."""
+    if not isinstance(value, str) or len(value) <= PART:
         return [value]
-    text = _shown(value)
-    size = _PART if all(sign <= "\uffff" for sign in text) else _PART // 2
-    return [text[start : start + size] for start in range(0, len(text), size)]
+    return [value[start : start + PART] for start in range(0, len(value), PART)]
 
 
 def _shown(text: str) -> str:
@@ -180,7 +178,7 @@ def _fill(cell: "Cell", value: Value, *, is_strong: bool = False) -> None:
         cell.font = Font(bold=True)
     if isinstance(value, str):
         if value:
-            cell.value = _shown(value)[:LONGEST]
+            cell.value = _shown(value)
             cell.data_type = "s"
             cell.number_format = "@"
             cell.quotePrefix = value[0] in "=+-@"

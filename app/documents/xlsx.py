@@ -28,19 +28,22 @@ def save(book: "Workbook", made_on: date) -> bytes:
     from openpyxl.worksheet._writer import WorksheetWriter
     from openpyxl.writer.excel import ExcelWriter
 
+    out = BytesIO()
+    archive = _Archive(out, made_on)
+
     class MemoryWriter(ExcelWriter):
         """Writes sheets to memory.  The base class offers no choice but a named temporary file."""
 
         def write_worksheet(self, ws: Any) -> None:
-            writer = WorksheetWriter(ws, BytesIO())
+            sheet = BytesIO()
+            writer: Any = WorksheetWriter(ws, sheet)
             writer.write()
             ws._rels = writer._rels
             ws._drawing = None
-            self._archive.writestr(ws.path[1:], writer.out.getvalue())
+            archive.writestr(ws.path[1:], sheet.getvalue())
             self.manifest.append(ws)
 
-    out = BytesIO()
-    with _Archive(out, made_on) as archive:
+    with archive:
         MemoryWriter(book, archive).write_data()
     return out.getvalue()
 
@@ -52,8 +55,8 @@ class _Archive(zipfile.ZipFile):
         super().__init__(out, "w", zipfile.ZIP_DEFLATED)
         self._moment = (max(made_on.year, 1980), made_on.month, made_on.day, 0, 0, 0)
 
-    def writestr(self, name: Any, data: Any, *_more: Any, **_options: Any) -> None:
-        member = zipfile.ZipInfo(name, self._moment)
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_more: Any, **_options: Any) -> None:
+        member = zipfile.ZipInfo(zinfo_or_arcname, self._moment)
         member.compress_type = zipfile.ZIP_DEFLATED
         member.external_attr = 0o600 << 16
         super().writestr(member, data)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.documents.pdf import table
-from app.documents.pdf.fonts import metrics
+from app.documents.pdf.fonts import MISSING, metrics
 from app.documents.pdf.page import Bookmark, Box, Element, Item, Page, Squares, Text
 from app.documents.pdf.style import (
     A4,
@@ -240,4 +240,4 @@ class Flow:
 
     @staticmethod
     def _lines(text: str, style: Style, width: float) -> list[Line]:
-        return wrap(plain(text), metrics(style.face), style.size, width)
+        return wrap(plain(text, MISSING), metrics(style.face), style.size, width)

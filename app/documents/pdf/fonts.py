@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import as_file, files
+from threading import Lock
 
 # Stands for a character that Source Sans lacks; U+25A1 is itself lacking, so this is the ballot box, which looks the same.
 MISSING = "\u2610"
+_registering = Lock()
 
 
 class Face(StrEnum):
@@ -44,9 +46,11 @@ def metrics(face: Face) -> Metrics:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    with as_file(files("font_source_sans_pro") / "files" / f"{face.value}.ttf") as path:
-        font = TTFont(face.value, str(path))
-    pdfmetrics.registerFont(font)
+    with _registering:  # two documents may begin at once, and a face registered anew would lose the first one's subset
+        if face.value not in pdfmetrics.getRegisteredFontNames():
+            with as_file(files("font_source_sans_pro") / "files" / f"{face.value}.ttf") as path:
+                pdfmetrics.registerFont(TTFont(face.value, str(path)))
+    font = pdfmetrics.getFont(face.value)
     spare = font.face.defaultWidth
     known = {chr(code): code for code, glyph in font.face.charToGlyph.items() if glyph}
     return Metrics({sign: font.face.charWidths.get(code, spare) for sign, code in known.items()}, frozenset(known))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.documents.pdf.fonts import metrics
+from app.documents.pdf.fonts import MISSING, metrics
 from app.documents.pdf.page import Box, Element, Text
 from app.documents.pdf.style import BLUE, CELL, CELL_HEAD, HAIRLINE, TINT, Style
 from app.documents.pdf.wrap import Line, wrap
@@ -150,6 +150,6 @@ def _height(cells: Sequence[_LaidCell]) -> float:
 
 
 def _lines(text: str, style: Style, column: Column) -> list[Line]:
-    lines = wrap(plain(text), metrics(style.face), style.size, column.width - 2 * _PAD_X)
+    lines = wrap(plain(text, MISSING), metrics(style.face), style.size, column.width - 2 * _PAD_X)
     lines[-1] = lines[-1]._replace(end="\n")
     return lines

@@ -49,7 +49,7 @@ def clean(field: Field, text: str, today: date) -> tuple[str, str]:
             _("Texten är längre än {most} tecken.").format(most=CELL_TEXT),
             _("Korta texten, eller lägg den som bilaga i ärendet."),
         )
-    if field.identifier or field.kind in _NUMBERED:
+    if (field.identifier or field.kind in _NUMBERED) and text[0].isdigit() and not text.isdigit():
         text = _unspoiled(text)
     reader = _READERS.get(field.kind)
     value, warning = reader(text, today) if reader else (text, "")

@@ -50,16 +50,17 @@ def _answers(request: dict[str, Any], source: BinaryIO) -> Iterator[dict[str, An
         now = datetime.fromisoformat(request["now"]) if request["now"] else None
         yield mail_parsing.read(source.read(MAIL_BYTES + 1), now)
         return
-    from app.importers import table_parsing
-
-    confine(limits)
     options = TableOptions(request["sheet"], request["encoding"], request["separator"])
     if request["type"] == "preview":
+        from app.importers import table_parsing
+
+        confine(limits)
         yield table_parsing.preview(request["path"], options)
     else:
-        yield from table_parsing.chunks(
-            request["path"], options, request["mapping"], date.fromisoformat(request["today"])
-        )
+        from app.importers import table_rows
+
+        confine(limits)
+        yield from table_rows.chunks(request["path"], options, request["mapping"], date.fromisoformat(request["today"]))
 
 
 def _send(target: BinaryIO, message: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ _WORDS = re.compile(r"(?:den )?(\d{1,2})(?::?e)?\.? ([a-zåäö]{3,9})\.? (\d{4}
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{1,2})/(\d{1,2})[ -](\d{4})")
 _SUM = re.compile(r"([-+]?)(\d{1,18})(?:\.(\d{1,6}))?")
 _CURRENCY = re.compile(r"(kr|sek|:-|kronor)\.?$|^(sek|kr) ", re.IGNORECASE)
-_SPACES = re.compile("[  \N{NARROW NO-BREAK SPACE}']")
+_SPACES = re.compile(r"[\s']")
 
 
 def day(text: str, today: date) -> tuple[date, bool] | None:

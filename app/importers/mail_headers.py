@@ -38,6 +38,10 @@ class Bounded(policy.Compat32):
         found, value = super().header_source_parse(sourcelines)
         return (LONG + found, value) if len(value) > MAIL_HEADER else (found, value)
 
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - their signature
+        """Return a header for reading; 8-bit bytes become the letters they stand for."""
+        return plain_text.well_formed(value)
+
 
 def raw(message: Message, wanted: str) -> str:
     """Return the first header of that name as it came, or an empty text."""

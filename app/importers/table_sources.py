@@ -85,8 +85,7 @@ def _workbook(path: Path, looked: workbook_check.Looked, options: TableOptions) 
             sheets = [
                 found.name for found in book.sheets_metadata if found.typ == python_calamine.SheetTypeEnum.WorkSheet
             ]
-            name = _sheet(sheets, options.sheet) if options.sheet else _first_filled(book, sheets)
-            sheet = book.get_sheet_by_name(name)
+            sheet = _sheet(book, sheets, options.sheet) if options.sheet else _first_filled(book, sheets)
     except python_calamine.PasswordError:
         workbook_check.refuse_locked_ole(b"", is_locked=True)
         raise
@@ -97,26 +96,31 @@ def _workbook(path: Path, looked: workbook_check.Looked, options: TableOptions) 
     return Source(
         kind=looked.kind,
         records=lambda: _sheet_records(sheet),
-        total=sheet.total_height,
+        total=_height(sheet),
         sheets=tuple(sheets),
-        sheet=name,
+        sheet=sheet.name,
         warnings=_warnings(looked, sheets, has_merged=bool(sheet.merged_cell_ranges)),
     )
 
 
-def _sheet(sheets: list[str], chosen: str) -> str:
+def _sheet(book: Any, sheets: list[str], chosen: str) -> Any:
     if chosen in sheets:
-        return chosen
+        return book.get_sheet_by_name(chosen)
     raise refusal(_("Bladet som valdes finns inte i filen."), _("Välj ett av bladen som filen har."))
 
 
-def _first_filled(book: Any, sheets: list[str]) -> str:
-    for name in sheets:
-        if book.get_sheet_by_name(name).total_height > 1:
-            return name
+def _first_filled(book: Any, sheets: list[str]) -> Any:
     if not sheets:
         raise refusal(_("Arbetsboken har inga blad med celler."), _("Välj en annan fil."))
-    return sheets[0]
+    for name in sheets:
+        sheet = book.get_sheet_by_name(name)
+        if _height(sheet) > 1:
+            return sheet
+    return book.get_sheet_by_name(sheets[0])
+
+
+def _height(sheet: Any) -> int:
+    return sheet.end[0] + 1 if sheet.end else 0
 
 
 def _sheet_records(sheet: Any) -> Records:

@@ -19,12 +19,10 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BLOCK = 256 * 1024
 _OVERLAP = 64
-_DECLARED = tuple(
-    text.encode(code) for text in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
-)
-_FORMULA = re.compile(rb"<f[ />]|table:formula=")
+_DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
+_FORMULA = (b"<f>", b"<f ", b"<f/>", b"table:formula=")
 _NO_VALUE = re.compile(rb"(</f>|<f[^<>]*/>)(<v></v>|<v ?/>|</c>)")
-_FAULT = re.compile(rb'<c [^<>]*t="e"')
+_FAULT = b't="e"'
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError)
 
 
@@ -115,7 +113,8 @@ def _blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[tuple[
 
 
 def _notice(part: str, block: bytes, looked: Looked) -> None:
-    if any(mark in block for mark in _DECLARED):
+    plain = block.replace(b"\0", b"") if b"\0" in block else block  # XML in UTF-16 declares itself just as well
+    if any(mark in plain for mark in _DECLARED):
         raise refusal(
             _("Arbetsboken innehåller en egen dokumenttyp och läses därför inte."),
             _("Öppna den i Excel eller LibreOffice, spara den på nytt och försök igen."),
@@ -123,9 +122,11 @@ def _notice(part: str, block: bytes, looked: Looked) -> None:
     if part == "META-INF/manifest.xml" and b"encryption-data" in block:
         refuse_locked_ole(b"", is_locked=True)
     if part.startswith("xl/worksheets/") or part == "content.xml":
-        looked.has_formulas = looked.has_formulas or bool(_FORMULA.search(block))
-        looked.has_formulas_without_value = looked.has_formulas_without_value or bool(_NO_VALUE.search(block))
-        looked.has_faults = looked.has_faults or bool(_FAULT.search(block))
+        looked.has_formulas = looked.has_formulas or any(mark in block for mark in _FORMULA)
+        looked.has_formulas_without_value = looked.has_formulas_without_value or (
+            looked.has_formulas and bool(_NO_VALUE.search(block))
+        )
+        looked.has_faults = looked.has_faults or _FAULT in block
 
 
 def damaged() -> UserError:

@@ -32,7 +32,7 @@ def command() -> list[str]:
     """Return how the child is started: the frozen program itself, or Python cut off from the user's environment."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--import-worker"]
-    return [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(program_root())]
+    return [sys.executable, "-I", "-X", "utf8", "-c", _START, str(program_root())]
 
 
 class Worker:

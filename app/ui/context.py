@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.services.vaults import Vault
 from app.ui.kit.jobs import Jobs
@@ -19,6 +19,19 @@ class News(QObject):
     """
 
     changed = Signal(object)
+    _came = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def announce(self, names: frozenset[str]) -> None:
+        """Tell, from any thread, that these tables changed."""
+        self._came.emit(names)
+
+    @Slot(object)
+    def _tell(self, names: frozenset[str]) -> None:
+        self.changed.emit(names)
 
 
 class Ways(QObject):
@@ -64,3 +77,10 @@ class Context:
     ways: Ways
     now: Callable[[], dt.datetime]
     today: Callable[[], dt.date]
+
+
+def of(vault: Vault, *, now: Callable[[], dt.datetime], today: Callable[[], dt.date]) -> Context:
+    """Return what the tabs of an open vault need; news from its store come in the main thread from now on."""
+    made = Context(vault, Jobs(vault.store, now), News(), Ways(), now, today)
+    vault.store.on_change(made.news.announce)
+    return made

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Cancelled
+from app.domain.fields import FieldKind
 from app.i18n import _
 from app.importers.drafts import Chunk, Problem, RejectedRow, RowDraft, TableOptions, TablePreview
 from app.importers.limits import Limits, table_limits
@@ -98,7 +99,7 @@ def _check_mapping(mapping: Sequence[str | None]) -> None:
         raise refusal(
             _("Två kolumner går till samma fält."), _("Välj ett fält för varje kolumn, eller utelämna den ena.")
         )
-    if not any(found.kind == "name" or found.identifier for found in chosen):
+    if not any(found.kind is FieldKind.NAME or found.identifier for found in chosen):
         raise refusal(
             _("Ingen kolumn säger vem raderna gäller."),
             _("Koppla en kolumn till namn, personnummer eller kundnummer."),

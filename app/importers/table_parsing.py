@@ -57,6 +57,11 @@ def preview(path: str, options: TableOptions) -> Message:
 
 
 def find_header(source: Source) -> Header:
+    """Return the first row with at least two different texts.
+
+    Raises:
+        UserError: There is none among the first rows, or it has too many columns.
+    """
     above = 0
     for line, row in islice(source.records(), HEADER_SEARCH):
         texts = {cell.strip() for cell in row if cell.strip()}
@@ -116,7 +121,3 @@ def _guessed(names: tuple[str, ...]) -> list[str | None]:
 
 def _padded(row: list[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
-
-
-def _has_content(row: list[str]) -> bool:
-    return any(row) and any(cell and not cell.isspace() for cell in row)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from app.domain.fields import FieldKind
 from app.i18n import _
 from app.importers import cells
 from app.importers.drafts import TableOptions
@@ -134,10 +135,9 @@ def _holds_rows(cell: str, columns: int, separator: str) -> bool:
 
 
 def _names_somebody(values: dict[str, str]) -> bool:
-    return any(is_naming(code) for code in values)
+    known = reference_fields.by_code()
+    return any(known[code].kind is FieldKind.NAME or known[code].identifier for code in values)
 
 
-def is_naming(code: str) -> bool:
-    """Return whether a field says who a row is about: a name or an identifier."""
-    known = reference_fields.by_code()[code]
-    return known.kind == "name" or known.identifier is not None
+def _has_content(row: list[str]) -> bool:
+    return any(row) and any(cell and not cell.isspace() for cell in row)

@@ -98,8 +98,6 @@ class Store:
                 yield session
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
-            finally:
-                session.rollback()
 
     def on_change(self, listener: Listener) -> None:
         """Call `listener` after each commit with the names of the changed tables' classes, in the writing thread."""

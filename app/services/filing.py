@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
 from app.services import audit
@@ -80,4 +80,4 @@ def next_version(session: Session, kind: str, place: Place) -> int:
 
 def read(session: Session, attachment_id: int) -> bytes:
     """Return a stored file's bytes."""
-    return session.get_one(Attachment, attachment_id, options=[undefer(Attachment.content)]).content
+    return session.scalars(sa.select(Attachment.content).where(Attachment.id == attachment_id)).one()

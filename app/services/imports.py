@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.i18n import _
 from app.importers import table
-from app.importers.drafts import Chunk, Problem, RejectedRow, TableOptions
+from app.importers.drafts import Problem, RejectedRow, TableOptions
 from app.services import audit
 from app.services.import_rows import Counts, RowWriter
 from db.models import Activity, Hold, ImportBatch, RetentionRule, Source
@@ -92,7 +92,7 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
     writer = RowWriter(session, source, batch.id, bookkeeping_id=_bookkeeping_activity(session))
     problems: list[Problem] = []
     rejected: list[RejectedRow] = []
-    for chunk in _chunks(plan, today, step):
+    for chunk in table.rows(plan.path, plan.mapping, plan.options, today=today, step=step):
         writer.add(chunk.rows)
         problems += chunk.problems
         rejected += chunk.rejected
@@ -105,10 +105,6 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
     return Imported(
         batch.id, source.name, counts.imported, counts.updated, counts.unchanged, tuple(problems), tuple(rejected)
     )
-
-
-def _chunks(plan: Plan, today: dt.date, step: Step) -> Sequence[Chunk] | object:
-    return table.rows(plan.path, plan.mapping, plan.options, today=today, step=step)
 
 
 def _audited(counts: Counts, rejected: int) -> dict[str, int]:
@@ -174,6 +170,12 @@ def _bookkeeping_activity(session: Session) -> int | None:
     return session.scalar(sa.select(Activity.id).where(Activity.rule_id.in_(rule)).order_by(Activity.id))
 
 
+def safe_cell(text: str) -> str:
+    """Return a cell for a CSV file that a spreadsheet program will not run as a formula."""
+    return "'" + text if text[:1] in FORMULA_STARTS else text
+
+
+FORMULA_STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")
 HOLD_REVIEW = dt.timedelta(days=180)
 
 

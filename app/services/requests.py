@@ -231,7 +231,9 @@ def decide(session: Session, request_id: int, decision: Decision, *, today: dt.d
     outcome = decision.outcome
     _allow(lifecycle.why_not_decide(facts_of(session, request), decision))
     if outcome is None:
-        raise UserError(_("Utfallet saknas."), stands=_("Ärendet är oförändrat."), do=_("Välj hur rättigheten avgjordes."))
+        raise UserError(
+            _("Utfallet saknas."), stands=_("Ärendet är oförändrat."), do=_("Välj hur rättigheten avgjordes.")
+        )
     row = session.scalar(
         sa.select(RequestRight).where(RequestRight.request_id == request.id, RequestRight.right == decision.right)
     )
@@ -309,7 +311,7 @@ def reopen(session: Session, request_id: int, *, today: dt.date) -> Request:
     """
     request = session.get_one(Request, request_id)
     _allow(lifecycle.why_not_reopen(facts_of(session, request)))
-    request.complaint_on, request.closed_on = today, None
+    request.complaint_on, request.closed_on, request.status = today, None, Status.COMPLAINT
     _restate(session, request)
     audit.record(session, Action.REOPENED, request, subject_id=request.subject_id)
     return request

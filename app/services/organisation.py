@@ -14,6 +14,9 @@ from app.services import audit
 from db.models import Activity, OutsideSystem, Recipient, RetentionRule, Setting, Source
 
 CONTROLLER, OFFICER, PROFILE, VAULT = "controller", "officer", "profile", "vault"
+PROTECTION = "protection"
+"""Where backups go (`backup_folder`) and after how many idle minutes the vault locks (`lock_minutes`)."""
+LOCK_MINUTES = 10
 
 
 def apply_profile(session: Session, code: str, *, name: str = "") -> None:

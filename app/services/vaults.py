@@ -60,6 +60,15 @@ def create(folder: Path, facts: NewVault, *, now: dt.datetime) -> tuple[Vault, s
         UserError: The folder is not empty or cannot be written; nothing was made.
     """
     keys, recovery_key = vault_file.create(folder, facts.passphrase, now=now, cost=facts.cost)
+    return fill(folder, keys, facts, now=now), recovery_key
+
+
+def fill(folder: Path, keys: vault_file.VaultKeys, facts: NewVault, *, now: dt.datetime) -> Vault:
+    """Give a vault that has only its keys a database with the profile, and open it.
+
+    Raises:
+        UserError: The folder cannot be written.
+    """
     lock = lock_file.VaultLock(folder, now=now)
     lock.acquire()
     try:
@@ -70,7 +79,7 @@ def create(folder: Path, facts: NewVault, *, now: dt.datetime) -> tuple[Vault, s
     except BaseException:
         lock.release()
         raise
-    return Vault(folder, store, keys, lock), recovery_key
+    return Vault(folder, store, keys, lock)
 
 
 def open_vault(

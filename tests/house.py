@@ -262,7 +262,7 @@ def registry_hosts(root: Path) -> list[str]:
 
 def machine_paths(root: Path) -> list[str]:
     """No file names a folder of somebody's machine."""
-    folders = "work|tmp|root|home|Users"
+    folders = "work|tmp|root|home(?!/namn/)|Users"  # /home/namn/ is nobody's
     return _lines(root, text_files(root), re.compile(rf"(?<![\w.~/}}])/(?:{folders})/\w|\b[A-Z]:\\Users\\"))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from app.domain import contacts, identity
 from app.domain.fields import Field, FieldKind
@@ -27,18 +28,25 @@ class Fault(Exception):  # noqa: N818 - a finding about a cell, not a failure of
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is read: where it stands, and which field it fills."""
+    """A column that is read: where it stands, which field it fills, and how; `is_plain` means that any text will do."""
 
     index: int
-    field: Field
+    code: str
+    label: str
+    is_numbered: bool
+    is_plain: bool
+    read: Callable[[str, date], tuple[str, str]] | None
 
-    @property
-    def label(self) -> str:
-        """The field's name in the language in use."""
-        return self.field.label_sv if language() == "sv" else self.field.label_en
+    @classmethod
+    def of(cls, index: int, field: Field) -> Self:
+        """Return the column that fills `field`, labelled in the language in use."""
+        read = _relation_end if field.code == _RELATION_END else _READERS.get(field.kind)
+        label = field.label_sv if language() == "sv" else field.label_en
+        is_numbered = bool(field.identifier) or field.kind in _NUMBERED
+        return cls(index, field.code, label, is_numbered, is_plain=read is None and not is_numbered, read=read)
 
 
-def clean(field: Field, text: str, today: date) -> tuple[str, str]:
+def clean(column: Column, text: str, today: date) -> tuple[str, str]:
     """Return the normalised text and a warning, which is mostly empty.
 
     Raises:
@@ -49,16 +57,9 @@ def clean(field: Field, text: str, today: date) -> tuple[str, str]:
             _("Texten är längre än {most} tecken.").format(most=CELL_TEXT),
             _("Korta texten, eller lägg den som bilaga i ärendet."),
         )
-    if (field.identifier or field.kind in _NUMBERED) and text[0].isdigit() and not text.isdigit():
+    if column.is_numbered and text[0].isdigit() and not text.isdigit():
         text = _unspoiled(text)
-    reader = _READERS.get(field.kind)
-    value, warning = reader(text, today) if reader else (text, "")
-    if field.code == _RELATION_END and value > today.isoformat():
-        raise Fault(
-            _("Kundrelationens slut ligger i framtiden."),
-            _("Lämna cellen tom så länge kunden är kvar, eller rätta datumet."),
-        )
-    return value, warning
+    return column.read(text, today) if column.read else (text, "")
 
 
 def _unspoiled(text: str) -> str:
@@ -107,6 +108,16 @@ def _date(text: str, today: date) -> tuple[str, str]:
         raise Fault(_("Inget datum, eller ett som kan läsas på två sätt."), _("Skriv datum som 2026-11-03."))
     day, has_time = found
     return day.isoformat(), _("Klockslaget läses inte, bara datumet.") if has_time else ""
+
+
+def _relation_end(text: str, today: date) -> tuple[str, str]:
+    value, warning = _date(text, today)
+    if value > today.isoformat():
+        raise Fault(
+            _("Kundrelationens slut ligger i framtiden."),
+            _("Lämna cellen tom så länge kunden är kvar, eller rätta datumet."),
+        )
+    return value, warning
 
 
 def _money(text: str, _today: date) -> tuple[str, str]:

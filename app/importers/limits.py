@@ -53,8 +53,8 @@ def table_limits(size: int, *, is_packed: bool) -> Limits:
 
     A sheet is held in memory whole while it is read, hence more memory than for a mail.
     """
-    seconds_per_mib = 15 if is_packed else 3
-    return Limits(cpu_seconds=min(600, max(30, size * seconds_per_mib // MIB)), memory_bytes=1024 * MIB)
+    seconds_per_mib = 60 if is_packed else 10
+    return Limits(cpu_seconds=min(900, max(30, size * seconds_per_mib // MIB)), memory_bytes=1024 * MIB)
 
 
 def confine(limits: Limits) -> None:

@@ -9,7 +9,7 @@ from app.domain.fields import FieldKind
 from app.i18n import _
 from app.importers import cells
 from app.importers.drafts import TableOptions
-from app.importers.limits import CHUNK_ROWS, CHUNK_TEXT, ROW_TEXT, TABLE_ROWS
+from app.importers.limits import CELL_TEXT, CHUNK_ROWS, CHUNK_TEXT, ROW_TEXT, TABLE_ROWS
 from app.importers.refusals import refusal
 from app.importers.table_parsing import Message, find_header
 from app.importers.table_sources import open_table
@@ -50,7 +50,7 @@ def chunks(path: str, options: TableOptions, mapping: Sequence[str | None], toda
             _("Filen har andra kolumner än när den valdes."), _("Välj filen på nytt och kontrollera kolumnerna.")
         )
     known = reference_fields.by_code()
-    columns = [cells.Column(index, known[code]) for index, code in enumerate(mapping) if code]
+    columns = [cells.Column.of(index, known[code]) for index, code in enumerate(mapping) if code]
     total = max(1, source.total - header.line)
     reading = _Reading(columns, header.names, today, source.separator)
     part, count = _Part(), 0
@@ -70,6 +70,15 @@ def chunks(path: str, options: TableOptions, mapping: Sequence[str | None], toda
     yield part.message(total, total)
 
 
+@dataclass
+class _RowSoFar:
+    """The draft of one row as it grows."""
+
+    line: int
+    values: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class _Reading:
     """What stays the same from row to row."""
@@ -81,34 +90,36 @@ class _Reading:
 
 
 def _read(part: _Part, line: int, row: list[str], reading: _Reading) -> None:
+    before, length = len(part.problems), sum(map(len, row))
     part.seen += 1
-    values: dict[str, str] = {}
-    warnings: list[str] = []
-    before = len(part.problems)
-    width, length = len(row), sum(map(len, row))
+    part.length += length
     for problem in _row_problems(row, length, reading):
         part.problems.append((line, "", *problem))
+    draft = _RowSoFar(line)
     for column in reading.columns:
-        text = row[column.index].strip() if column.index < width else ""
-        if not text:
-            continue
-        try:
-            values[column.field.code], warning = cells.clean(column.field, text, reading.today)
-        except cells.Fault as fault:
-            part.problems.append((line, column.label, fault.what, fault.remedy))
-            continue
-        if warning:
-            warnings.append(f"{column.label}: {warning}")
-    if len(part.problems) == before and not _names_somebody(values):
-        part.problems.append(
-            (line, "", _("Raden säger inte vem den gäller."), _("Fyll i namn, personnummer eller kundnummer."))
-        )
-    part.length += length
+        text = row[column.index].strip() if column.index < len(row) else ""
+        if text and column.is_plain and length <= CELL_TEXT:
+            draft.values[column.code] = text
+        elif text:
+            _clean(part, draft, column, text, reading.today)
+    if len(part.problems) == before and not _names_somebody(draft.values):
+        what, remedy = _("Raden säger inte vem den gäller."), _("Fyll i namn, personnummer eller kundnummer.")
+        part.problems.append((line, "", what, remedy))
     if len(part.problems) == before:
-        part.rows.append((line, values, warnings))
+        part.rows.append((line, draft.values, draft.warnings))
     else:
-        most = max(1_000, 2 * ROW_TEXT // max(1, width))  # one row must not fill the message
+        most = max(1_000, 2 * ROW_TEXT // max(1, len(row)))  # one row must not fill the message
         part.rejected.append((line, [cell if len(cell) <= most else cell[:most] + "…" for cell in row]))
+
+
+def _clean(part: _Part, draft: _RowSoFar, column: cells.Column, text: str, today: date) -> None:
+    try:
+        draft.values[column.code], warning = cells.clean(column, text, today)
+    except cells.Fault as fault:
+        part.problems.append((draft.line, column.label, fault.what, fault.remedy))
+        return
+    if warning:
+        draft.warnings.append(f"{column.label}: {warning}")
 
 
 def _row_problems(row: list[str], length: int, reading: _Reading) -> Iterator[tuple[str, str]]:

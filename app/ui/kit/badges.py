@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,7 +12,8 @@ from app.ui.kit.theme import Tone, tokens
 ICON = 15
 PAD = 8
 GAP = 5
-PILL_MARGIN = 5
+CELL_PAD = 5
+PILL_MARGIN = 8
 BADGE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
@@ -72,21 +73,24 @@ class BadgeDelegate(QStyledItemDelegate):
         if isinstance(badge, Badge) and text:
             option.text = ""
         style = option.widget.style() if option.widget else QApplication.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        whole = QRect(option.rect)
+        option.rect = whole.adjusted(CELL_PAD, 0, -CELL_PAD, 0)
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         if isinstance(badge, Badge) and text:
-            box = option.rect.adjusted(PILL_MARGIN, 2, -PILL_MARGIN, -2)
+            box = whole.adjusted(PILL_MARGIN, 2, -PILL_MARGIN, -2)
             paint_badge(painter, box, badge, text, option.font)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the size it wants."""
         size = super().sizeHint(option, index)
         if isinstance(index.data(BADGE_ROLE), Badge):
-            size.setWidth(badge_width(option.font, str(index.data() or "")) + 2 * PILL_MARGIN)
-        return size
+            size.setWidth(badge_width(option.font, str(index.data() or "")))
+        return size.grownBy(QMargins(PILL_MARGIN, 0, PILL_MARGIN, 0))
 
 
 class BadgeLabel(QWidget):
-    """A badge outside tables.  Hidden while it has no words."""
+    """A badge outside tables.  Takes no room while it has no words."""
 
     def __init__(self, text: str = "", badge: Badge | None = None) -> None:
         super().__init__()
@@ -107,12 +111,13 @@ class BadgeLabel(QWidget):
         """Show other words in another tone."""
         self._text, self._badge = text, badge
         self.setAccessibleName(text)
-        self.setVisible(bool(text) and (self.parentWidget() is not None or self.isVisible()))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Return the size it wants."""
+        if not self._text:
+            return QSize(0, 0)
         return QSize(badge_width(self.font(), self._text), QFontMetrics(_bold(self.font())).height() + 8)
 
     def minimumSizeHint(self) -> QSize:

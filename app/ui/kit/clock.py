@@ -27,7 +27,7 @@ class ClockRing(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size it wants."""
-        side = max(SIDE, self.fontMetrics().horizontalAdvance(self._small) + 4 * RING)
+        side = max(SIDE, self.fontMetrics().horizontalAdvance(self._small) + 5 * RING)
         return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

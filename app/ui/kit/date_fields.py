@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import date, time
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Slot
-from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import _, language
 from app.ui.kit.dates import parse_date, parse_time
 from app.ui.kit.fields import Field
 from app.ui.kit.icons import icon
 from app.ui.kit.labels import set_style, set_tooltip
+from app.ui.kit.theme import tokens
 
 Today = Callable[[], date]
 _WIDTH = 130
@@ -146,6 +148,16 @@ class Calendar(QWidget):
         self.picked.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.picked.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
         self.picked.setSelectedDate(QDate(day.year, day.month, day.day))
+        weekend = QTextCharFormat()
+        weekend.setForeground(QColor(tokens().danger.text))
+        for number in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.picked.setWeekdayTextFormat(number, weekend)
+        for name, picture in (("qt_calendar_prevmonth", "chevron-left"), ("qt_calendar_nextmonth", "chevron-right")):
+            turner = self.picked.findChild(QToolButton, name)
+            if turner is not None:
+                turner.setIcon(icon(picture))
+        line = self.fontMetrics().lineSpacing()
+        self.picked.setMinimumSize(line * 20, line * 15)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.addWidget(self.picked)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -147,9 +147,7 @@ class TextField(Field):
     ) -> None:
         super().__init__(label, hint, is_optional=is_optional)
         self._max = max_chars
-        self.text = QPlainTextEdit()
-        self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(self.text.fontMetrics().lineSpacing() * lines + 16)
+        self.text = _Lines(lines)
         self._finish(self.text)
         self.count = PlainLabel("", "muted")
         self.count.setVisible(bool(max_chars))
@@ -180,6 +178,23 @@ class TextField(Field):
                 self.count.setText(ngettext("{n} tecken för mycket", "{n} tecken för mycket", -left).format(n=-left))
         if not self._is_setting:
             self._edited()
+
+
+class _Lines(QPlainTextEdit):
+    """An editor that wants so many lines; Tab leaves it."""
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self._lines = lines
+        self.setTabChangesFocus(True)
+
+    def sizeHint(self) -> QSize:
+        """Return room for the lines."""
+        return QSize(super().sizeHint().width(), self.fontMetrics().lineSpacing() * self._lines + 20)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the lines."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
 
 class ComboField(Field):

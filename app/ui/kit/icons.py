@@ -152,14 +152,15 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State, scale: float) -> QPixmap:
-        pixels = min(size.width(), size.height())
-        picture = _drawn(self._name, self._colour(mode), pixels, scale)
+        side = min(size.width(), size.height())
+        picture = _drawn(self._name, self._colour(mode), round(side * scale), scale)
         if size.width() == size.height():
             return picture
-        whole = QPixmap(size)
+        whole = QPixmap(size * scale)
+        whole.setDevicePixelRatio(scale)
         whole.fill(Qt.GlobalColor.transparent)
         painter = QPainter(whole)
-        painter.drawPixmap(QPoint((size.width() - pixels) // 2, (size.height() - pixels) // 2), picture)
+        painter.drawPixmap(QPoint((size.width() - side) // 2, (size.height() - side) // 2), picture)
         painter.end()
         return whole
 

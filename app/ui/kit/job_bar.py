@@ -1,9 +1,10 @@
 """Progress in the status bar: nothing for short work, a bar after half a second, words and a way out after two."""
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from app.i18n import _
+from app.ui.kit.buttons import button
 from app.ui.kit.jobs import Job, Jobs
 from app.ui.kit.labels import PlainLabel
 
@@ -35,7 +36,7 @@ class JobBar(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(140)
         self.bar.setAccessibleName(_("Pågående arbete"))
-        self.cancel_button = QPushButton(_("Avbryt"))
+        self.cancel_button = button(_("Avbryt"), role="link")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for part in (self.text, self.bar, self.cancel_button):

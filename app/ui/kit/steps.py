@@ -71,10 +71,9 @@ class StepList(QWidget):
                 PlainLabel(step.note, "muted", wrap=True),
             )
             title.setAccessibleName(spoken(step))
-            title.setMinimumHeight(20)
-            self._grid.addWidget(IconView(*mark_of(step)), number, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(title, number, 1, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(note, number, 2, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(IconView(*mark_of(step)), number, 0)
+            self._grid.addWidget(title, number, 1)
+            self._grid.addWidget(note, number, 2)
 
 
 class StepButtons(QWidget):

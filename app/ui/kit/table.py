@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.i18n import _
 from app.ui.kit import messages
-from app.ui.kit.badges import Badge, BadgeDelegate
+from app.ui.kit.badges import CELL_PAD, Badge, BadgeDelegate
 from app.ui.kit.clipboard import copy_rows
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.icons import icon
@@ -264,8 +264,10 @@ class QueryTable(QTableView):
     @Slot()
     def _fit(self) -> None:
         """Size rows and columns for the text size in force."""
-        zoom = theme().zoom / 100
-        self.verticalHeader().setDefaultSectionSize(round(ROW_HEIGHT * zoom))
+        self.verticalHeader().setDefaultSectionSize(max(24, round(ROW_HEIGHT * theme().zoom / 100)))
+        digit = self.fontMetrics().horizontalAdvance("0")
         for number, column in enumerate(self.rows.columns):
             if column.width:
-                self.setColumnWidth(number, round(column.width * zoom))
+                room = digit * column.width * (1.15 if column.is_strong or column.badge else 1)
+                room += 2 * CELL_PAD + 12 + (30 if column.badge else 22 if column.icon else 0)
+                self.setColumnWidth(number, round(room))

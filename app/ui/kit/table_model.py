@@ -34,7 +34,7 @@ class Column:
         badge: Draws the text as a pill; None for plain text.
         icon: A Lucide name drawn before the text.
         align: How the text is placed.
-        width: In pixels at 100 % text; 0 for as wide as the heading.
+        width: How many characters should fit; 0 for as wide as Qt makes it.
         is_strong: Semibold, for the column that names the row.
     """
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -131,6 +131,7 @@ class Theme(QObject):
         if self._app is not app:
             self._app = app
             app.setStyle("Fusion")
+            QDir.setSearchPaths("ombudet", [str(resource("icons"))])
             self._system_font = _system_font(app)
             self._hints = app.styleHints()
             self._contrast = self._hints.accessibility()  # held on to: the binding loses it with its parent's wrapper
@@ -244,6 +245,8 @@ def system_tokens(of: QPalette) -> Tokens:
 def style_sheet(of: Tokens, points: float) -> str:
     """Return the style sheet with `@names` replaced by colours and sizes."""
     values: dict[str, str] = {"h1": f"{points * 1.4:.1f}pt", "h2": f"{points:.1f}pt", "small": f"{points * 0.9:.1f}pt"}
+    for name in ("check", "arrow"):
+        values[name] = f"ombudet:{name}-{'dark' if of is DARK else 'light'}.svg"
     for field in fields(of):
         value = getattr(of, field.name)
         if isinstance(value, Ink):

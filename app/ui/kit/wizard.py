@@ -143,7 +143,7 @@ class Wizard(QDialog):
         self._tell()
         page = self.pages[number]
         page.enter()
-        page.focusNextChild() if page.focusProxy() is None else page.setFocus()
+        (_first_stop(page) or self.next_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell(self) -> None:
         here = self.current()
@@ -160,3 +160,13 @@ class Wizard(QDialog):
         self.next_button.setText(self._finish if is_last else _("Nästa"))
         self.next_button.setAccessibleName(self.next_button.text())
         set_style(self.next_button, "role", "primary")
+
+
+def _first_stop(page: QWidget) -> QWidget | None:
+    """Return the first part of a page that the Tab key reaches."""
+    part = page.nextInFocusChain()
+    while part is not None and page.isAncestorOf(part):
+        if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled() and part.isVisibleTo(page):
+            return part
+        part = part.nextInFocusChain()
+    return None

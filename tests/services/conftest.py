@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.audit import Action
-from app.security.vault_file import KdfCost
+from app.security.kdf import KdfCost
 from app.services import vaults
 from db.models import AuditEntry
 from db.store import Store

@@ -273,7 +273,7 @@ def test_holds_and_decisions_stand_in_the_trail(store: Store) -> None:
 
 
 def test_the_customer_file_keeps_its_values_when_only_looked_at(store: Store) -> None:
-    subject_id = leaver(store, **{key: CUSTOMER[key] for key in ("street", "postcode", "city")})
+    subject_id = leaver(store, street=CUSTOMER["street"], postcode=CUSTOMER["postcode"], city=CUSTOMER["city"])
     propose(store)
     with store.read() as session:
         assert session.scalar(sa.select(sa.func.count()).where(Datum.subject_id == subject_id)) == 7

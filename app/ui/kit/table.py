@@ -45,7 +45,7 @@ class QueryTable(QTableView):
 
     def __init__(self, columns: Sequence[Column], fetch_rows: FetchRows, *, name: str, empty: str = "") -> None:
         super().__init__()
-        self.rows = QueryTableModel(columns, fetch_rows, self)
+        self.rows = self._make_model(columns, fetch_rows)
         self._told: int | None = None
         self._sort = ("", True)
         self.setModel(self.rows)
@@ -55,6 +55,9 @@ class QueryTable(QTableView):
         self._build_headers()
         self.set_empty(EmptyState("inbox", empty))
         self._connect()
+
+    def _make_model(self, columns: Sequence[Column], fetch_rows: FetchRows) -> QueryTableModel:
+        return QueryTableModel(columns, fetch_rows, self)
 
     def _build(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -1,6 +1,5 @@
 """`ombudet rules …`: the rules as a calculator.  Needs no vault."""
 
-import argparse
 import datetime as dt
 import json
 import sys
@@ -145,7 +144,7 @@ def _one_line(rule: Rule, line: str, today: dt.date) -> dict[str, Any]:
 def _applied(rule: Rule, given: Given, today: dt.date) -> dict[str, Any]:
     try:
         return rule(given, today)
-    except (KeyError, ValueError, TypeError, argparse.ArgumentTypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         raise _bad_arguments() from None
 
 

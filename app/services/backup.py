@@ -85,13 +85,25 @@ def restore(
             do=_("Välj en ny, tom mapp att återställa till."),
         )
     keys = vault_file.unlock(backup, passphrase=passphrase, recovery_key=recovery_key)
+    unfinished = target.with_name(target.name + ".unfinished")
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(backup / vault_file.NAME, target / vault_file.NAME)
-        shutil.copyfile(backup / FILE, target / FILE)
+        unfinished.mkdir(parents=True)
+        shutil.copyfile(backup / vault_file.NAME, unfinished / vault_file.NAME)
+        shutil.copyfile(backup / FILE, unfinished / FILE)
+        _open_once(unfinished, keys, now)
+        if target.exists():
+            target.rmdir()
+        unfinished.rename(target)
     except OSError as error:
         raise files.disk_error(error) from error
-    store = Store.open(target, keys.database, user="dataskyddsombud")
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return target
+
+
+def _open_once(folder: Path, keys: vault_file.VaultKeys, now: dt.datetime) -> None:
+    """Check every page of a copied database and write the restore into its trail."""
+    store = Store.open(folder, keys.database, user="dataskyddsombud")
     try:
         if fault := store.check():
             raise _damaged(fault)
@@ -99,7 +111,6 @@ def restore(
             audit.record(session, Action.RESTORED)
     finally:
         store.close()
-    return target
 
 
 def _proven(folder: Path, keys: vault_file.VaultKeys) -> dict[str, int]:

@@ -68,6 +68,7 @@ class RowWriter:
         subjects: list[tuple[Any, ...]] = []
         identifiers: list[tuple[Any, ...]] = []
         data: list[tuple[Any, ...]] = []
+        known_again: list[tuple[int, RowDraft]] = []
         for row in rows:
             marks = list(self._identifiers(row))
             owner = next((owners[mark] for mark in marks if mark in owners), None)
@@ -88,11 +89,13 @@ class RowWriter:
             added = list(self._data(owner, row, known))
             data += added
             if not is_new:
-                self._refresh(owner, row)
+                known_again.append((owner, row))
             self._count(is_new, changed=bool(added) or known.take_replaced())
             if row.values.get("dispute", "").casefold() in YES:
                 self.disputed.add(owner)
         self._insert(subjects, identifiers, data)
+        for owner, row in known_again:
+            self._refresh(owner, row)
 
     def _count(self, is_new: bool, *, changed: bool) -> None:
         if not is_new and changed:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -123,9 +124,13 @@ def test_a_cancelled_write_leaves_nothing(qtbot: QtBot, jobs: Jobs, store: Store
 
 
 def test_a_cancel_after_the_last_step_still_leaves_nothing(qtbot: QtBot, jobs: Jobs, store: Store) -> None:
+    def work(session: Session, job: Job) -> None:
+        add_source(session, "sist")
+        job.cancel()
+
     before = codes(store)
     with qtbot.waitSignal(jobs.idle):
-        jobs.write(lambda session, job: (add_source(session, "sist"), job.cancel()))
+        jobs.write(work)
     assert codes(store) == before
 
 
@@ -155,9 +160,13 @@ def test_an_error_that_nobody_takes_is_shown(qtbot: QtBot, jobs: Jobs, qapp: QAp
 
 def test_writes_come_one_at_a_time_and_in_order(qtbot: QtBot, jobs: Jobs) -> None:
     order: list[int] = []
+
+    def work(number: int, _session: Session, _job: Job) -> None:
+        order.append(number)
+
     with qtbot.waitSignal(jobs.idle):
         for number in range(20):
-            jobs.write(lambda _session, _job, number=number: order.append(number))
+            jobs.write(partial(work, number))
     assert order == list(range(20))
 
 

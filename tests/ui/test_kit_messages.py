@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -62,7 +63,7 @@ def test_an_unexpected_error_names_no_person(
     window: QMainWindow, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     box = messages.show_error(window, unexpected())
-    qtbot.mouseClick(box.copy_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(box.copy_button, Qt.MouseButton.LeftButton)
     told = " ".join(words(box)) + caplog.text + QGuiApplication.clipboard().text()
     assert "ValueError" in caplog.text
     assert "test_kit_messages.py" in QGuiApplication.clipboard().text()
@@ -87,7 +88,7 @@ def test_enter_and_esc_choose_the_safe_answer(window: QMainWindow, qtbot: QtBot)
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
         box = messages.ask(window, question, lambda: done.append(True))
         assert box.verb_button.text() == "14 poster raderas"
-        qtbot.keyClick(box, key)
+        QTest.keyClick(box, key)
         assert not box.isVisible()
     assert done == []
 
@@ -99,7 +100,7 @@ def test_the_verb_does_it(window: QMainWindow, qtbot: QtBot) -> None:
     )
     assert isinstance(box, QuestionBox)
     assert "•  Köp" not in " ".join(words(box))
-    qtbot.mouseClick(box.verb_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(box.verb_button, Qt.MouseButton.LeftButton)
     assert done == [True]
 
 
@@ -108,7 +109,7 @@ def test_a_toast_can_be_undone_once(window: QMainWindow, qtbot: QtBot) -> None:
     toast = messages.toast(window, "Begäran avslutad", "Ångra", lambda: undone.append(True))
     assert toast.isVisible()
     assert toast.accessibleName() == "Begäran avslutad"
-    qtbot.mouseClick(toast.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(toast.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.findChildren(Toast))
     assert undone == [True]
 
@@ -119,11 +120,11 @@ def test_a_new_toast_takes_the_place_of_the_old(window: QMainWindow, qtbot: QtBo
     qtbot.waitUntil(lambda: window.findChildren(Toast) == [second])
     window.resize(800, 500)
     assert abs(second.geometry().center().x() - 400) < 3
-    qtbot.keyClick(second, Qt.Key.Key_Escape)
+    QTest.keyClick(second, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.findChildren(Toast))
 
 
 def test_closing_an_error_lets_go_of_it(window: QMainWindow, qtbot: QtBot) -> None:
     box = messages.show_error(window, FULL)
-    qtbot.mouseClick(box.close_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(box.close_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.findChildren(ErrorBox))

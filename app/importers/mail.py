@@ -2,14 +2,28 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Cancelled
 from app.i18n import _
 from app.importers.drafts import MailAttachment, MailDraft
 from app.importers.limits import MAIL_BYTES, MAIL_LIMITS, Limits
-from app.importers.refusals import refusal, too_much
+from app.importers.refusals import not_opened, refusal, too_much
 from app.importers.worker import Worker
+
+
+def raw_of(path: Path) -> bytes:
+    """Return a mail file's bytes, at most one more than a mail may have.
+
+    Raises:
+        UserError: The file cannot be opened.
+    """
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAIL_BYTES + 1)
+    except (OSError, ValueError):
+        raise not_opened() from None
 
 
 def read_mail(

@@ -1,11 +1,12 @@
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.domain.errors import Cancelled, ExitCode, UserError
 from app.importers import limits, mail_parsing
-from app.importers.mail import read_mail
+from app.importers.mail import raw_of, read_mail
 from app.importers.plain_text import from_html
 from tests.importers import mails
 
@@ -174,3 +175,11 @@ def test_reading_stops_when_told_to() -> None:
 def test_no_warning_holds_anything_out_of_the_mail() -> None:
     raw = mails.with_header("From", '"chef@exempel.se" <asa@example.se>, b@example.com')
     assert not [warning for warning in parsed(raw)["warnings"] if "example" in warning or "exempel" in warning]
+
+
+def test_a_mail_file_is_taken_as_bytes_and_a_missing_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "brev.eml"
+    path.write_bytes(mails.PLAIN)
+    assert raw_of(path) == mails.PLAIN
+    with pytest.raises(UserError, match="kan inte öppnas"):
+        raw_of(tmp_path / "borta.eml")

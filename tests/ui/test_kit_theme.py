@@ -103,6 +103,25 @@ def test_high_contrast_uses_nothing_but_the_systems_colours(qapp: QApplication) 
     assert of.danger.back == of.surface == "#000000"
 
 
+def test_high_contrast_drops_our_colours_and_gives_them_back(qapp: QApplication) -> None:
+    theme.apply(qapp, Scheme.LIGHT)
+    theme.theme().dress(has_high_contrast=True)
+    assert qapp.styleSheet() == ""
+    assert theme.tokens() not in (LIGHT, DARK)
+    theme.apply(qapp, Scheme.LIGHT)
+    assert qapp.styleSheet() != ""
+    assert theme.tokens() is LIGHT
+
+
+def test_there_is_a_font_even_where_the_machine_has_none(qapp: QApplication) -> None:
+    assert theme.own_font().family() == "Source Sans Pro"
+
+
+def test_controls_grow_with_the_text() -> None:
+    assert "min-height: 60px" in theme.style_sheet(LIGHT, 20)
+    assert "min-height: 30px" in theme.style_sheet(LIGHT, 8)
+
+
 def test_text_size_stays_within_its_limits(qapp: QApplication) -> None:
     theme.apply(qapp, Scheme.LIGHT)
     normal = qapp.font().pointSizeF()

@@ -148,15 +148,20 @@ class Theme(QObject):
 
     def refresh(self) -> None:
         """Put palette, font and style sheet in force again."""
+        if self._app is not None:
+            self.dress(has_high_contrast=self._contrast.contrastPreference() == Qt.ContrastPreference.HighContrast)
+
+    def dress(self, *, has_high_contrast: bool) -> None:
+        """Put colours and text size on the application; in high contrast the system's own colours and no style sheet."""
         app = self._app
         if app is None:
             return
-        self.has_high_contrast = self._contrast.contrastPreference() == Qt.ContrastPreference.HighContrast
+        self.has_high_contrast = has_high_contrast
         points = self.points()
         font = QFont(self._system_font)
         font.setPointSizeF(points)
         app.setFont(font)
-        if self.has_high_contrast:
+        if has_high_contrast:
             app.setPalette(app.style().standardPalette())
             app.setStyleSheet("")
             self.tokens = system_tokens(app.palette())
@@ -245,6 +250,9 @@ def system_tokens(of: QPalette) -> Tokens:
 def style_sheet(of: Tokens, points: float) -> str:
     """Return the style sheet with `@names` replaced by colours and sizes."""
     values: dict[str, str] = {"h1": f"{points * 1.4:.1f}pt", "h2": f"{points:.1f}pt", "small": f"{points * 0.9:.1f}pt"}
+    size = max(1.0, points / BASE_POINTS)
+    for name, pixels in (("head", 33), ("tall", 30), ("tall_focus", 28), ("chip", 26), ("chip_focus", 24)):
+        values[f"size_{name}"] = f"{round(pixels * size)}px"
     for name in ("check", "arrow"):
         values[name] = f"ombudet:{name}-{'dark' if of is DARK else 'light'}.svg"
     for field in fields(of):
@@ -262,11 +270,11 @@ def style_sheet(of: Tokens, points: float) -> str:
 def _system_font(app: QApplication) -> QFont:
     font = app.font()
     if not QFontDatabase.families():
-        font = _own_font() or font
+        font = own_font()
     return font
 
 
-def _own_font() -> QFont | None:
+def own_font() -> QFont:
     """Register the font the documents use, on a machine that has no font at all."""
     families: list[str] = []
     for weight in ("Regular", "Semibold", "Bold"):
@@ -274,4 +282,4 @@ def _own_font() -> QFont | None:
             importlib.resources.files("font_source_sans_pro") / "files" / f"SourceSansPro-{weight}.ttf"
         ).read_bytes()
         families += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFontFromData(data))
-    return QFont(families[0]) if families else None
+    return QFont(families[0])

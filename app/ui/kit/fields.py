@@ -107,7 +107,7 @@ class LineField(Field):
 
     def __init__(self, label: str, hint: str = "", *, is_optional: bool = False, is_secret: bool = False) -> None:
         super().__init__(label, hint, is_optional=is_optional)
-        self._is_secret = is_secret
+        self.is_secret = is_secret
         self.line = QLineEdit()
         self.line.setMaxLength(2000)
         self._finish(self.line)
@@ -118,7 +118,7 @@ class LineField(Field):
     def value(self) -> str:
         """Return the answer."""
         text = self.line.text()
-        return text if self._is_secret else text.strip()
+        return text if self.is_secret else text.strip()
 
     def set_value(self, value: str) -> None:
         """Put an answer in."""

@@ -24,6 +24,8 @@ FINISHING_KEYS = ("Ctrl+Return", "Ctrl+Enter")
 class FormDialog(QDialog):
     """A form.  Subclasses add fields, and answer `problems` and `save`; `save` ends in `finish` or `fail`.
 
+    Fields lie in `column`; what stands beside them is put into `middle`, what stands by the verb into `buttons`.
+
     Args:
         parent: The window it belongs to.
         title: The window's title; never a person's name.
@@ -65,10 +67,12 @@ class FormDialog(QDialog):
         self.buttons.addStretch()
         self.buttons.addWidget(self.verb_button)
         self.buttons.addWidget(self.cancel_button)
+        self.middle = QHBoxLayout()
+        self.middle.addWidget(self._area, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._area, 1)
+        whole.addLayout(self.middle, 1)
         whole.addLayout(self.buttons)
         self.verb_button.setDefault(True)
 
@@ -86,6 +90,10 @@ class FormDialog(QDialog):
     def values(self) -> dict[str, Any]:
         """Return the answers by the fields' names."""
         return {name: field.value() for name, field in self.fields.items()}
+
+    def has_unsaved(self) -> bool:
+        """Say whether something was typed that is not saved."""
+        return self.values() != self._untouched
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong, a sentence for each field's name; empty when it can be saved."""
@@ -118,7 +126,7 @@ class FormDialog(QDialog):
         """Leave the form; one that was changed asks first."""
         if self.is_saving:
             return
-        if self.values() == self._untouched:
+        if not self.has_unsaved():
             super().reject()
             return
         question = messages.Question(

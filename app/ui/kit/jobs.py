@@ -165,6 +165,10 @@ class Jobs(QObject):
         """Do `work(job)` without the database, such as reading a file or drawing a page."""
         return self._start(self._readers, work, _Ending(then, failed), text)
 
+    def show_errors_in(self, window: QWidget) -> None:
+        """Show errors that nobody asked about in this window from now on."""
+        self._window = window
+
     def close(self) -> None:
         """Stop what only reads, wait for what is being saved, and take no more work."""
         for job, ending in list(self._running.items()):

@@ -6,6 +6,8 @@ import unicodedata
 import phonenumbers
 
 _POSTCODE = re.compile(r"(?:SE?-)?([1-9]\d{2}) ?(\d{2})", re.IGNORECASE)
+_SPACING = re.compile(r"[ \-\u00a0]")
+_MOBILE = re.compile(r"(?:\+46|0046|0)(7[02369]\d{7})")
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}")
 _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
@@ -13,6 +15,10 @@ _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[
 def phone(text: str) -> str | None:
     """Return a telephone number in E.164 form, Swedish unless it says otherwise; None when it is not one."""
     cleaned = text.strip().replace("(0)", "")
+    if mobile := _MOBILE.fullmatch(
+        _SPACING.sub("", cleaned)
+    ):  # most numbers by far; the library takes many times longer
+        return "+46" + mobile[1]
     digits = re.sub(r"\D", "", cleaned)
     if digits.startswith("46") and len(digits) >= 10 and not cleaned.startswith("+"):
         cleaned = "+" + digits

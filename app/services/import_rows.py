@@ -88,9 +88,10 @@ class RowWriter:
             known.marks.update(marks)
             added = list(self._data(owner, row, known))
             data += added
-            if not is_new:
+            changed = bool(added) or known.take_replaced()
+            if changed and not is_new:
                 known_again.append((owner, row))
-            self._count(is_new, changed=bool(added) or known.take_replaced())
+            self._count(is_new, changed=changed)
             if row.values.get("dispute", "").casefold() in YES:
                 self.disputed.add(owner)
         self._insert(subjects, identifiers, data)

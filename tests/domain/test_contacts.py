@@ -1,3 +1,4 @@
+import phonenumbers
 import pytest
 
 from app.domain.contacts import email, phone, phone_shown, postcode
@@ -74,3 +75,11 @@ def test_an_address_has_one_form_to_compare(text: str, expected: str | None) -> 
 )
 def test_a_postcode_has_one_form(text: str, expected: str | None) -> None:
     assert postcode(text) == expected
+
+
+@pytest.mark.parametrize("start", ["070", "072", "073", "076", "079"])
+def test_the_short_way_for_mobile_numbers_gives_the_librarys_answer(start: str) -> None:
+    number = phonenumbers.parse(f"{start}-174 06 05", "SE")
+
+    assert phonenumbers.is_valid_number(number)
+    assert phone(f"{start}-174 06 05") == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

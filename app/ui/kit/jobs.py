@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from db.store import Store
 
+__all__ = ["Job", "Jobs", "Session"]  # Session is here for annotations only: windows write no SQL
 log = logging.getLogger(__name__)
 READERS = 3
 

@@ -88,10 +88,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Cause:
-    """Why values go that have a common reason: a code for the trail, and words for the receipt."""
+    """Why values go that have a common reason: a code and a case number for the trail, words for the receipt."""
 
     code: str
     words: str
+    request: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +135,9 @@ def erase_subject(
     kept = _kept(session, found)
     run = new_run(session, today)
     tally = Tally()
-    is_gone = remove(session, subject, found, tally, cause=Cause(chosen.code, _ground_words(chosen)))
+    request = session.get_one(Request, request_id) if request_id is not None else None
+    cause = Cause(chosen.code, _ground_words(chosen), request.number if request is not None else "")
+    is_gone = remove(session, subject, found, tally, cause=cause)
     close_run(run, tally)
     tasks = outside.tasks(session, run, tally.categories, tally.activity_ids, request_id=request_id)
     proof = Proof(run=run, reason=f"{_ground_words(chosen)}. {reason.strip()}", today=today, request_id=request_id)
@@ -243,10 +246,9 @@ def remove(
         tally.add(one, one.verdict.reason if one.is_kept else cause.words if cause else rule)
     gone = [one.datum for one in found if not one.is_kept]
     kept = [one for one in found if one.is_kept]
-    details = {"erased": len(gone), "kept": len(kept), "fields": sorted({datum.field for datum in gone})}
-    audit.record(
-        session, Action.ERASED, subject, subject_id=subject.id, cause=cause.code if cause else "rule", **details
-    )
+    code, number = (cause.code, cause.request) if cause is not None else ("rule", "")
+    details = {"cause": code, "request": number, "fields": sorted({datum.field for datum in gone})}
+    audit.record(session, Action.ERASED, subject, subject_id=subject.id, erased=len(gone), kept=len(kept), **details)
     leaves = not kept and not _is_held(session, subject.id)
     if gone or leaves:
         _delete_values(session, gone)

@@ -133,7 +133,8 @@ class Register:
         """Return where the data of an activity come from in the first place, by the register."""
         row = self.activities.get(activity_id or 0)
         found = next((entry for entry in self.profile.activities if row is not None and entry.code == row.code), None)
-        return tuple(self.profile.title_of(code, language()) for code in found.sources) if found is not None else ()
+        titles = {entry.code: entry.shown(language()) for entry in self.profile.sources}
+        return tuple(titles[code] for code in found.sources) if found is not None else ()
 
     def purpose_texts(self, direct: Sequence[Activity], also: Sequence[Activity]) -> tuple[Titled, ...]:
         """Return each purpose with its ground in sentences: those of the values first, then those they may serve.

@@ -10,6 +10,8 @@ from app.services.organisation import profile_of
 from db.models import Activity, OutsideSystem, Recipient, RetentionRun, Task
 
 SYSTEM, NOTICE = "outside", "notice"
+NOT_YET = "new_owner"
+"""A recipient that gets data only if something happens: it counts from the day the office writes down whom to reach."""
 
 
 def tasks(
@@ -62,6 +64,7 @@ def recipients(session: Session, activity_ids: Iterable[int]) -> list[Recipient]
     """
     rows = session.scalars(sa.select(Activity.recipients).where(Activity.id.in_(sorted(set(activity_ids)))))
     codes = {code for row in rows for code in row}
-    found = list(session.scalars(sa.select(Recipient).where(Recipient.code.in_(codes)).order_by(Recipient.id)))
+    rows_of = session.scalars(sa.select(Recipient).where(Recipient.code.in_(codes)).order_by(Recipient.id))
+    found = [row for row in rows_of if row.code != NOT_YET or row.contact]
     named = {row.category for row in found if row.category}
     return [row for row in found if row.code not in named]

@@ -19,11 +19,11 @@ from app.domain.errors import Cancelled
 from app.ui.kit import messages
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import Session  # noqa: TC004 - windows name it in annotations only
 
     from db.store import Store
 
-__all__ = ["Job", "Jobs", "Session"]  # Session is here for annotations only: windows write no SQL
+__all__ = ["Job", "Jobs", "Session"]
 log = logging.getLogger(__name__)
 READERS = 3
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -81,7 +82,7 @@ def show_error(parent: QWidget | None, error: Exception) -> "ErrorBox":
         log.error("unexpected: %s", report(error))
     words = error_text(error)
     for box in _open:
-        if isinstance(box, ErrorBox) and box.words == words and box.isVisible():
+        if shiboken6.isValid(box) and isinstance(box, ErrorBox) and box.words == words and box.isVisible():
             box.raise_()
             return box
     box = ErrorBox(parent, words, report(error))
@@ -242,5 +243,5 @@ def _keep(box: QDialog) -> None:
 
 def _release(_result: int) -> None:
     for box in list(_open):
-        if not box.isVisible():
+        if not shiboken6.isValid(box) or not box.isVisible():
             _open.discard(box)

@@ -4,7 +4,6 @@ Values that are masked on the card leave here masked; the whole ones come only b
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,17 +12,19 @@ from sqlalchemy.orm import Session
 from app.domain import contacts, identity
 from app.domain.audit import Action
 from app.domain.channels import MarketingChannel
+from app.domain.errors import UserError
 from app.domain.fields import Field, FieldKind
 from app.domain.retention import Action as Fate
 from app.domain.retention import Decides, Verdict
 from app.domain.rights import Right
 from app.domain.subjects import HoldKind, Protection
-from app.i18n import _, language
+from app.i18n import _
 from app.reference.fields import by_code
-from app.services import audit, lookup, outside
-from app.services.keeping import FINISHED, Judged, field_label, judged
-from app.services.organisation import profile_of
-from db.models import Activity, Request, RequestRight, Subject
+from app.services import audit, lookup
+from app.services.extract_words import Register, is_voucher
+from app.services.import_rows import YES
+from app.services.keeping import FINISHED, OPT_OUT_FIELDS, Judged, field_label, judged
+from db.models import Request, RequestRight, Subject
 from db.queries import cards
 
 PLACES = ("street", "co_address", "postcode", "city", "country", "apartment_no", "property_designation", "location")
@@ -79,6 +80,7 @@ class Card:
         address: On one line; empty when there is none or it is hidden.
         cases: How many requests the person has made.
         open_access: Id and number of an open request for access, or None.
+        opt_outs: Channels without marketing, and since when if that was noted here; an imported register can say it too.
     """
 
     subject_id: int
@@ -92,17 +94,8 @@ class Card:
     cases: int
     open_access: tuple[int, str] | None
     holds: tuple[HoldLine, ...]
-    opt_outs: tuple[tuple[MarketingChannel, dt.date], ...]
+    opt_outs: tuple[tuple[MarketingChannel, dt.date | None], ...]
     rows: tuple[CardRow, ...]
-
-
-@dataclass(frozen=True)
-class _Grounds:
-    """What an activity says about its data, in words."""
-
-    purpose: str
-    legal_basis: str
-    recipients: str
 
 
 def open_card(session: Session, subject_id: int, *, reason: str = "", today: dt.date) -> Card:
@@ -111,25 +104,26 @@ def open_card(session: Session, subject_id: int, *, reason: str = "", today: dt.
     Raises:
         UserError: The person has a protected identity and no reason was given.
     """
-    lookup.open_subject(session, subject_id, reason=reason)
-    return card(session, subject_id, today=today)
-
-
-def card(session: Session, subject_id: int, *, today: dt.date) -> Card:
-    """Return the card of somebody whose record is already open; changes and records nothing."""
-    subject = session.get_one(Subject, subject_id)
-    is_protected = subject.protection is not Protection.NONE
-    fates = {one.datum.id: one for _key, held in judged(session, [subject_id], today=today) for one in held}
-    data = cards.data(session, subject_id)
-    grounds = _grounds(session, {row.activity_id for row in data if row.activity_id is not None})
-    order = {code: place for place, code in enumerate(by_code())}
-    rows = [_row(row, grounds.get(row.activity_id), fates[row.id], is_protected=is_protected) for row in data]
-    rows = [
-        row
-        for _place, row in sorted(
-            zip((order.get(d.field, 999) for d in data), rows, strict=True), key=lambda pair: pair[0]
+    shown = card(session, subject_id, today=today)
+    if shown is None:
+        raise UserError(
+            _("Personen finns inte längre i registren."),
+            stands=_("Inget har ändrats."),
+            do=_("Sök igen. Uppgifterna kan ha gallrats."),
         )
-    ]
+    lookup.open_subject(session, subject_id, reason=reason)
+    return shown
+
+
+def card(session: Session, subject_id: int, *, today: dt.date) -> Card | None:
+    """Return the card of somebody whose record is already open, None when the person is gone.  Records nothing."""
+    subject = session.get(Subject, subject_id)
+    if subject is None:
+        return None
+    is_protected = subject.protection is not Protection.NONE
+    held = next((found for _key, found in judged(session, [subject_id], today=today)), [])
+    register, order = Register(session), {code: place for place, code in enumerate(by_code())}
+    held.sort(key=lambda one: (order.get(one.datum.field, len(order)), one.datum.id))
     requests = cards.requests(session, subject_id)
     return Card(
         subject_id=subject.id,
@@ -139,12 +133,12 @@ def card(session: Session, subject_id: int, *, today: dt.date) -> Card:
         restricted_on=subject.restricted_on,
         relation_start_on=subject.relation_start_on,
         relation_end_on=subject.relation_end_on,
-        address="" if is_protected else _address({row.field: row.value for row in data}),
+        address="" if is_protected else _address({one.datum.field: one.datum.value for one in held}),
         cases=len(requests),
         open_access=_open_access(session, requests),
         holds=tuple(_hold(row) for row in cards.holds(session, subject_id)),
-        opt_outs=tuple((row.channel, row.since_on) for row in cards.opt_outs(session, subject_id)),
-        rows=tuple(rows),
+        opt_outs=tuple(_opt_outs(session, subject_id, held).items()),
+        rows=tuple(_row(one, register, is_protected=is_protected) for one in held),
     )
 
 
@@ -166,33 +160,35 @@ def reveal(session: Session, subject_id: int, *, reason: str = "") -> dict[int, 
     return {row.id: _whole(by_code().get(row.field), row.value) for row in masked}
 
 
-def _row(row: "sa.Row[*tuple[object, ...]]", grounds: _Grounds | None, fate: Judged, *, is_protected: bool) -> CardRow:
-    field = by_code().get(row.field)
+def _row(one: Judged, register: Register, *, is_protected: bool) -> CardRow:
+    datum, field = one.datum, by_code().get(one.datum.field)
+    activity = register.activities.get(datum.activity_id or 0)
+    purposes = register.purposes(activity, is_voucher=is_voucher(datum)) if activity is not None else []
     return CardRow(
-        datum_id=row.id,
-        category=row.category,
-        label=field_label(row.field),
-        value=_shown(field, row.value, is_protected=is_protected),
+        datum_id=datum.id,
+        category=datum.category,
+        label=field_label(datum.field),
+        value=_shown(field, datum.value, is_protected=is_protected),
         is_masked=_is_masked(field, is_protected=is_protected),
-        source=row.source,
-        line=row.line,
-        since_on=row.since_on,
-        purpose=grounds.purpose if grounds else "",
-        legal_basis=grounds.legal_basis if grounds else "",
-        recipients=grounds.recipients if grounds else "",
-        gallras=erasure_in_words(fate.verdict),
-        reason=fate.verdict.reason,
-        has_ground=grounds is not None,
-        is_due=fate.verdict.action is not Fate.KEEP,
+        source=register.source_name(datum.source_id),
+        line=datum.line,
+        since_on=datum.since_on,
+        purpose=", ".join(register.purpose_title(code) for code in purposes),
+        legal_basis=register.bases(activity, purposes) if activity is not None else "",
+        recipients=", ".join(register.recipient_names(activity.id)) if activity is not None else "",
+        gallras=erasure_in_words(one.verdict),
+        reason=one.verdict.reason,
+        has_ground=activity is not None,
+        is_due=one.verdict.action is not Fate.KEEP,
     )
 
 
 def erasure_in_words(verdict: Verdict) -> str:
-    """Return when a value may go, in as few words as a column holds."""
+    """Return the last day a value is kept, as an extract prints it, or in as few words as a column holds what it waits for."""
     if verdict.action is not Fate.KEEP:
         return _("Nu – förslag")
     if verdict.erase_from_on is not None:
-        return verdict.erase_from_on.isoformat()
+        return (verdict.erase_from_on - dt.timedelta(days=1)).isoformat()
     return {
         Decides.HOLD: _("Stoppad"),
         Decides.SUPPRESSION: _("Så länge spärren gäller"),
@@ -245,19 +241,13 @@ def _hold(row: object) -> HoldLine:
     )
 
 
-def _grounds(session: Session, activity_ids: Iterable[int]) -> dict[int | None, _Grounds]:
-    profile, bases = profile_of(session), {basis.code: basis for basis in profile_of(session).legal_bases}
-    found: dict[int | None, _Grounds] = {}
-    for row in session.scalars(sa.select(Activity).where(Activity.id.in_(sorted(activity_ids)))):
-        basis = bases.get(row.legal_basis)
-        article = basis.article.removeprefix("Art. ") if basis is not None else ""
-        title = basis.shown(language()).lower() if basis is not None else row.legal_basis
-        found[row.id] = _Grounds(
-            purpose=", ".join(profile.title_of(code, language()) for code in row.purposes),
-            legal_basis=f"{article} {title}".strip(),
-            recipients=", ".join(recipient.name for recipient in outside.recipients(session, [row.id])),
-        )
-    return found
+def _opt_outs(session: Session, subject_id: int, held: list[Judged]) -> dict[MarketingChannel, dt.date | None]:
+    told = {one.datum.field for one in held if one.datum.value.casefold() in YES}
+    found: dict[MarketingChannel, dt.date | None] = {
+        OPT_OUT_FIELDS[code]: None for code in OPT_OUT_FIELDS if code in told
+    }
+    found.update({row.channel: row.since_on for row in cards.opt_outs(session, subject_id)})
+    return {channel: found[channel] for channel in MarketingChannel if channel in found}
 
 
 def _open_access(session: Session, requests: list[Request]) -> tuple[int, str] | None:

@@ -3,22 +3,23 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.domain.names import sort_key
 from app.domain.status import Status
-from db.models import Attachment, Pause, Request, RequestRight, Subject, Task
+from db.models import Attachment, AuditEntry, Pause, Request, RequestRight, Subject, Task
 
 View = Literal["open", "overdue", "soon", "waiting", "closed", "all"]
-ENDED = (Status.CLOSED, Status.WITHDRAWN, Status.UNIDENTIFIED)
+ENDED = (Status.CLOSED, Status.WITHDRAWN)
+"""Nothing is left to answer.  A person who could not be identified still gets a letter that says so."""
 WAITING = (Status.IDENTITY_ASKED, Status.CLARIFICATION_ASKED)
 SOON = dt.timedelta(days=7)
 SORTS = {
     "number": Request.number,
-    "who": Request.requester_name,
     "received": Request.received_on,
     "due": Request.due_on,
     "status": Request.status,
@@ -44,8 +45,16 @@ def ids(session: Session, wanted: Filter, *, today: dt.date) -> list[int]:
         like = f"%{_escaped(wanted.text.strip())}%"
         names = (Request.number, Request.requester_name, Request.requester_email, Subject.display_name)
         query = query.where(sa.or_(*(column.ilike(like, escape="\\") for column in names)))
+    if wanted.sort == "who":
+        return _by_name(session, query, descending=wanted.descending)
     column = SORTS[wanted.sort]
     return list(session.scalars(query.order_by(column.desc() if wanted.descending else column, Request.id)))
+
+
+def _by_name(session: Session, query: sa.Select[int], *, descending: bool) -> list[int]:
+    """Return the ids in Swedish order of the names; a requester who is not in the registers has no stored sort key."""
+    found = session.execute(query.add_columns(_who()).order_by(Request.id)).all()
+    return [row[0] for row in sorted(found, key=lambda row: sort_key(row[1] or ""), reverse=descending)]
 
 
 def counts(session: Session, *, today: dt.date) -> dict[View, int]:
@@ -56,7 +65,7 @@ def counts(session: Session, *, today: dt.date) -> dict[View, int]:
     return dict(zip(views, found, strict=True))
 
 
-def rows(session: Session, wanted: Sequence[int]) -> list[Row[int, str, str, str, dt.date, dt.date, dt.date, Status]]:
+def rows(session: Session, wanted: Sequence[int]) -> list[Row[*tuple[Any, ...]]]:
     """Return id, number, who, rights (codes with commas), received_on, due_on, goal_on, status, and the flags of requests, in the given order."""
     rights = (
         sa.select(sa.func.group_concat(RequestRight.right))
@@ -64,14 +73,11 @@ def rows(session: Session, wanted: Sequence[int]) -> list[Row[int, str, str, str
         .correlate(Request)
         .scalar_subquery()
     )
-    paused = sa.exists().where(Pause.request_id == Request.id, Pause.answered_on.is_(None))
     query = (
         sa.select(
             Request.id,
             Request.number,
-            sa.func.coalesce(
-                Subject.display_name, sa.func.nullif(Request.requester_name, ""), Request.requester_email
-            ).label("who"),
+            _who().label("who"),
             rights.label("rights"),
             Request.received_on,
             Request.due_on,
@@ -80,7 +86,7 @@ def rows(session: Session, wanted: Sequence[int]) -> list[Row[int, str, str, str
             Request.extended_on,
             Request.sent_on,
             Request.closed_on,
-            paused.label("is_paused"),
+            _paused().label("is_paused"),
             Subject.protection,
         )
         .outerjoin(Subject, Subject.id == Request.subject_id)
@@ -101,9 +107,46 @@ def tasks(session: Session, request_id: int) -> list[Task]:
     return list(session.scalars(sa.select(Task).where(Task.request_id == request_id).order_by(Task.id)))
 
 
+def events(session: Session, request_id: int) -> list[AuditEntry]:
+    """Return what was done with a request, its files and its tasks, newest first."""
+    files = sa.select(sa.cast(Attachment.id, sa.String)).where(Attachment.request_id == request_id)
+    chores = sa.select(sa.cast(Task.id, sa.String)).where(Task.request_id == request_id)
+    kinds = (
+        sa.and_(AuditEntry.object_kind == "request", AuditEntry.object_id == str(request_id)),
+        sa.and_(AuditEntry.object_kind == "attachment", AuditEntry.object_id.in_(files)),
+        sa.and_(AuditEntry.object_kind == "task", AuditEntry.object_id.in_(chores)),
+    )
+    return list(session.scalars(sa.select(AuditEntry).where(sa.or_(*kinds)).order_by(AuditEntry.seq.desc())))
+
+
+def attachment(session: Session, attachment_id: int) -> Attachment:
+    """Return a file's record, without its content."""
+    return session.get_one(Attachment, attachment_id)
+
+
+def request(session: Session, request_id: int) -> Request | None:
+    """Return a request, None when it is gone."""
+    return session.get(Request, request_id)
+
+
+def subject(session: Session, subject_id: int) -> Subject | None:
+    """Return a person's record, None when it is gone."""
+    return session.get(Subject, subject_id)
+
+
+def _who() -> sa.Function[str]:
+    """Return the person's name, else how the requester signed, else their address."""
+    return sa.func.coalesce(Subject.display_name, sa.func.nullif(Request.requester_name, ""), Request.requester_email)
+
+
+def _paused(*where: sa.ColumnElement[bool]) -> sa.Exists:
+    return sa.exists().where(Pause.request_id == Request.id, Pause.answered_on.is_(None), *where).correlate(Request)
+
+
 def _where(view: View, today: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
-    is_open = Request.status.not_in(ENDED)
-    unanswered = sa.and_(is_open, Request.sent_on.is_(None))
+    is_open = Request.closed_on.is_(None)
+    is_running = sa.not_(_paused(Pause.asked_on <= Request.due_on))
+    unanswered = sa.and_(is_open, Request.status.not_in(ENDED), Request.sent_on.is_(None), is_running)
     views: dict[View, tuple[sa.ColumnElement[bool], ...]] = {
         "open": (is_open,),
         "overdue": (unanswered, Request.due_on < today),

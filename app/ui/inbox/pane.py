@@ -1,0 +1,239 @@
+"""The right-hand page: one request, its next step, and what has been done."""
+
+import datetime as dt
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain import channels
+from app.domain.wording import day, weekday
+from app.i18n import _
+from app.ui.inbox import acts
+from app.ui.inbox.badges import deadline_badge
+from app.ui.inbox.case import Case
+from app.ui.inbox.pages import EventsPage, FilesPage, MessagePage, StepsPage
+from app.ui.kit.badges import BadgeLabel
+from app.ui.kit.buttons import icon_button
+from app.ui.kit.cards import InfoCard, NextStepCard
+from app.ui.kit.chips import ChipRow
+from app.ui.kit.empty import EmptyState
+from app.ui.kit.icons import icon
+from app.ui.kit.labels import PlainLabel, set_tooltip
+from app.ui.kit.theme import Tone
+
+
+class RequestPane(QWidget):
+    """Shows one request.
+
+    Signals:
+        wanted: An act's code.
+        file_opened: The id of a file.
+        left: Back to the list, when there is room for one pane only.
+    """
+
+    wanted = Signal(str)
+    file_opened = Signal(int)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.case: Case | None = None
+        self._today = dt.date.min
+        self._build_head()
+        self._build_pages()
+        self._build()
+        self.back_button.clicked.connect(self.left)
+        self.chips.chosen.connect(self._turn_to)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        for page in (self.letters, self.files):
+            page.table.opened.connect(self.file_opened)
+        self.set_case(None, self._today)
+
+    def _build_head(self) -> None:
+        self.back_button = icon_button("arrow-left", _("Till listan"))
+        self.heading = PlainLabel("", "h1", wrap=True, is_selectable=True)
+        self.menu_button = icon_button("ellipsis", _("Mer att göra i ärendet"))
+        self.menu = QMenu(self.menu_button)
+        self.menu.setToolTipsVisible(True)
+        self.menu_button.setMenu(self.menu)
+        self.badge = BadgeLabel()
+        self.meta = PlainLabel("", "muted", wrap=True)
+        self.limit = PlainLabel("", wrap=True, is_selectable=True)
+        self.sum = PlainLabel("", "muted", wrap=True, is_selectable=True)
+        self.protected = InfoCard(tone=Tone.WARN)
+        self.card = NextStepCard()
+
+    def _build_pages(self) -> None:
+        self.chips = ChipRow(_("Delar av ärendet"), [("steps", _("Steg"), None)])
+        self.steps, self.message, self.events = StepsPage(), MessagePage(), EventsPage()
+        self.letters = FilesPage(_("Brev"), _("Inga brev än."))
+        self.files = FilesPage(_("Bilagor"), _("Inga bilagor än."))
+        self._pages: dict[str, QWidget] = {
+            "steps": self.steps,
+            "letters": self.letters,
+            "files": self.files,
+            "events": self.events,
+            "message": self.message,
+        }
+        self.stack = QStackedWidget()
+        for page in self._pages.values():
+            self.stack.addWidget(page)
+
+    def _build(self) -> None:
+        top, facts = QHBoxLayout(), QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignTop)
+        facts.setSpacing(8)
+        facts.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
+        facts.addWidget(self.meta, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.back_button.hide()
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addLayout(facts)
+        for part in (self.limit, self.sum, self.protected, self.card, self.chips):
+            column.addWidget(part)
+        column.addWidget(self.stack, 1)
+        self._area = QScrollArea()
+        self._area.setWidget(inner)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._nothing = EmptyState("inbox", _("Välj en begäran i listan."))
+        self._whole = QStackedWidget()
+        self._whole.addWidget(self._nothing)
+        self._whole.addWidget(self._area)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._whole)
+
+    def set_case(self, case: Case | None, today: dt.date) -> None:
+        """Show a request, or that none is chosen."""
+        self.case, self._today = case, today
+        self._whole.setCurrentWidget(self._area if case else self._nothing)
+        if case is None:
+            return
+        self._show_head(case)
+        has_focus = self.window().focusWidget() in self.card.buttons
+        self._show_card(case)
+        if has_focus:
+            self.focus_first()  # the button that had the focus is gone
+        self._show_pages(case)
+
+    def _show_head(self, case: Case) -> None:
+        request, days = case.request, case.deadline
+        self.heading.setText(case.heading)
+        self.badge.set_badge(*deadline_badge(case.standing, self._today))
+        meta = _("{number} · inkom {day} via {channel}")
+        self.meta.setText(
+            meta.format(
+                number=request.number,
+                day=request.received_on.isoformat(),
+                channel=channels.label(request.channel).lower(),
+            )
+        )
+        limit = _("Mål: svara {goal}. Senast enligt lagen: {due}.")
+        self.limit.setText(limit.format(goal=_named(days.goal_on), due=_named(days.due_on)))
+        self.sum.setText(days.sum + ".")
+        self.protected.setVisible(case.is_protected)
+        if case.is_protected and case.subject is not None:
+            self.protected.set_content(
+                _("Skyddade personuppgifter: {kind}").format(kind=case.subject.protection.label),
+                _("Svara bara genom Skatteverkets postförmedling eller vid personlig överlämning. Aldrig med e-post."),
+            )
+
+    def _show_card(self, case: Case) -> None:
+        self.card.clear_buttons()
+        step = case.next_step
+        if step is None:
+            self.card.set_plain(_("Ärendet är avslutat"), _("Inget mer behöver göras."))
+            self._add_to_card("reopen")
+            return
+        self.card.set_step(step.title[:1].lower() + step.title[1:], acts.about(step.code, case.facts))
+        self._add_to_card(step.code, is_primary=True)
+        for code in self._lesser(case):
+            if code != step.code:
+                self._add_to_card(code)
+
+    def _lesser(self, case: Case) -> list[str]:
+        """Return what else lies near at hand."""
+        facts, found = case.facts, []
+        if facts.acknowledged_on is None and facts.sent_on is None:
+            found.append("acknowledge")
+        if facts.is_paused:
+            found.append("resume")
+        if case.next_step is not None and case.next_step.code == "send":
+            found.append("letter")
+        if case.next_step is not None and case.next_step.code == "close" and facts.sent_on is not None:
+            found.append("reopen")
+        return found
+
+    def _add_to_card(self, code: str, *, is_primary: bool = False) -> None:
+        act = acts.BY_CODE[code]
+        made = self.card.add_button(_(act.title), act.icon, is_primary=is_primary)
+        made.setProperty("act", code)
+        made.clicked.connect(self._want)
+
+    def _show_pages(self, case: Case) -> None:
+        letters, files = case.files("letter", "message"), case.files("mail", "extract", "workbook")
+        self.chips.set_counts(
+            [
+                ("steps", _("Steg"), None),
+                ("letters", _("Brev"), len(letters)),
+                ("files", _("Bilagor"), len(files)),
+                ("events", _("Händelser"), len(case.events)),
+                ("message", _("Meddelandet"), None),
+            ]
+        )
+        self.steps.set_case(case)
+        self.message.set_case(case)
+        self.events.set_events(case.events)
+        self.letters.set_files(letters)
+        self.files.set_files(files)
+        self._turn_to(self.chips.value())
+
+    @Slot(str)
+    def _turn_to(self, key: str) -> None:
+        if key in self._pages:
+            self.stack.setCurrentWidget(self._pages[key])
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        if self.case is None:
+            return
+        for act in acts.ACTS:
+            if act.code in acts.SEPARATED:
+                self.menu.addSeparator()
+            words = f"{_(act.title)}\t{act.keys}" if act.keys else _(act.title)
+            made = QAction(icon(act.icon), words, self.menu)
+            made.setProperty("act", act.code)
+            why = act.why_not(self.case.facts, self._today)
+            made.setEnabled(why is None)
+            set_tooltip(made, why or "")
+            made.triggered.connect(self._want)
+            self.menu.addAction(made)
+
+    @Slot()
+    def _want(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.wanted.emit(str(sender.property("act")))
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Show the way back to the list, or not."""
+        self.back_button.setVisible(is_narrow)
+
+    def focus_first(self) -> None:
+        """Go to the next step's button."""
+        target = self.card.buttons[0] if self.card.buttons else self.menu_button
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _named(on: dt.date) -> str:
+    return f"{weekday(on)} {day(on)}"

@@ -1,0 +1,166 @@
+"""A new request: prefilled from a mail, or typed.  The deadline and its sum follow the day while it is typed."""
+
+import datetime as dt
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from app.domain import channels, matching, rights
+from app.domain.channels import Channel
+from app.domain.rights import Right
+from app.domain.wording import day
+from app.i18n import _
+from app.services import request_facts, requests
+from app.services.intake import Proposal
+from app.services.lookup import Hit
+from app.services.requests import Intake
+from app.ui.context import Context
+from app.ui.kit.cards import Card, InfoCard
+from app.ui.kit.date_fields import DateField
+from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, LineField, TextField
+from app.ui.kit.foreign import one_line
+from app.ui.kit.forms import FormDialog
+from app.ui.kit.jobs import Job
+from app.ui.kit.labels import PlainLabel
+from app.ui.kit.theme import Tone
+from db.models import Request
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class RegisterDialog(FormDialog):
+    """Registers a request.
+
+    Args:
+        parent: The window it belongs to.
+        context: What a tab is given.
+        proposal: What a mail suggests; None for an empty form.
+
+    Signals:
+        registered: The new request.
+    """
+
+    registered = Signal(object)
+
+    def __init__(self, parent: QWidget | None, context: Context, proposal: Proposal | None = None) -> None:
+        super().__init__(parent, _("Ny begäran"), _("Spara"), width=640)
+        self._context, self._proposal = context, proposal
+        self._add_notes(proposal)
+        self._add_fields()
+        self._prefill(proposal)
+        self.received_on.changed.connect(self._show_sum)
+        self.received_on.left.connect(self._show_sum)
+        self._show_sum()
+
+    def _add_notes(self, proposal: Proposal | None) -> None:
+        self.doubts = InfoCard(_("Titta efter"), tone=Tone.WARN)
+        self.doubts.setVisible(bool(proposal and proposal.doubts))
+        self.sender_card = SenderCard(proposal.sender if proposal else None)
+        self.column.addWidget(self.doubts)
+        self.column.addWidget(self.sender_card)
+        if proposal and proposal.doubts:
+            self.doubts.set_content(_("Titta efter"), one_line("  ".join(proposal.doubts), 800))
+
+    def _add_fields(self) -> None:
+        named = [(right.value, rights.label(right)) for right in Right]
+        ways = [(channel.value, channels.label(channel)) for channel in Channel]
+        self.received_on = self.add("received_on", DateField(_("Inkom"), self._context.today))
+        self.limit = InfoCard(tone=Tone.INFO)
+        self.column.addWidget(self.limit)
+        self.rights = self.add("rights", ChoicesField(_("Vad begäran gäller"), named))
+        self.name = self.add("requester_name", LineField(_("Vem som begär")))
+        self.email = self.add("requester_email", LineField(_("E-postadress"), is_optional=True))
+        self.channel = self.add("channel", ComboField(_("Hur den kom"), ways))
+        self.message = self.add("message", TextField(_("Meddelandet"), is_optional=True, lines=5))
+        self.language = self.add(
+            "language", ChoiceField(_("Språk i svaret"), [("sv", _("Svenska")), ("en", _("Engelska"))])
+        )
+        self.kept = PlainLabel("", "muted", wrap=True)
+        self.column.addWidget(self.kept)
+
+    def _prefill(self, proposal: Proposal | None) -> None:
+        intake = proposal.intake if proposal else None
+        self.received_on.set_value(intake.received_on if intake else self._context.today())
+        self.channel.set_value(intake.channel.value if intake else Channel.EMAIL.value)
+        self.language.set_value(intake.language if intake else "sv")
+        self.kept.setVisible(intake is not None and intake.original is not None)
+        if intake is None:
+            return
+        self.rights.set_value([right.value for right in intake.rights])
+        self.name.set_value(intake.requester_name)
+        self.email.set_value(intake.requester_email)
+        self.message.set_value(intake.message)
+        self.kept.setText(_("Originalet sparas med ärendet, som det kom."))
+
+    @Slot()
+    def _show_sum(self) -> None:
+        received_on = self.received_on.day()
+        if received_on is None:
+            self.limit.set_content(_("Fristen räknas från den dag begäran kom."), "")
+            return
+        days = request_facts.deadline(received_on)
+        title = _("Mål: svara {goal}. Senast enligt lagen: {due}.")
+        self.limit.set_content(title.format(goal=day(days.goal_on), due=day(days.due_on)), days.sum + ".")
+
+    def intake(self) -> Intake:
+        """Return the request as the form says."""
+        original = self._proposal.intake.original if self._proposal else None
+        return Intake(
+            rights=[Right(code) for code in self.rights.value()],
+            received_on=self.received_on.day() or dt.date.max,
+            channel=Channel(self.channel.value() or Channel.OTHER),
+            requester_name=self.name.value(),
+            requester_email=self.email.value(),
+            message=self.message.value(),
+            language=self.language.value() or "sv",
+            subject_id=self.sender_card.subject_id(),
+            original=original,
+        )
+
+    def problems(self) -> dict[str, str]:
+        """Return what is wrong, by field."""
+        found = requests.problems(self.intake(), today=self._context.today())
+        if self.received_on.is_empty():
+            found["received_on"] = _("Skriv den dag då begäran kom.")
+        return found
+
+    def save(self) -> None:
+        """Store the request and start its clock."""
+        work = partial(_register, self.intake(), self._context.today())
+        self._context.jobs.write(work, then=self.finish, failed=self.fail)
+
+    def finish(self, result: object = None) -> None:
+        """Tell which request it became."""
+        self.registered.emit(result)
+        super().finish(result)
+
+
+class SenderCard(Card):
+    """Who the sender seems to be, how sure that is and why, and whether to go by it."""
+
+    def __init__(self, hit: Hit | None) -> None:
+        super().__init__(Tone.OK if hit else None)
+        self._hit = hit
+        self.title, self.why = PlainLabel("", "h2", wrap=True), PlainLabel("", wrap=True)
+        self.box = QCheckBox(_("&Koppla begäran till personen"))
+        self.box.setChecked(hit is not None)
+        for part in (self.title, self.why, self.box):
+            self.add(part)
+        self.setVisible(hit is not None)
+        if hit is not None:
+            shown = one_line(hit.name, 80)
+            self.title.setText(_("Avsändaren finns i registret: {name}").format(name=shown))
+            why = _("{certainty}: {why}.").format(certainty=matching.label(hit.certainty), why=hit.why)
+            self.why.setText(" ".join(part for part in (why, hit.hint) if part))
+            self.box.setAccessibleName(_("Koppla begäran till {name}").format(name=shown))
+
+    def subject_id(self) -> int | None:
+        """Return the person the request is tied to, if any."""
+        return self._hit.subject_id if self._hit is not None and self.box.isChecked() else None
+
+
+def _register(intake: Intake, today: dt.date, session: "Session", _job: Job) -> Request:
+    return requests.register(session, intake, today=today)

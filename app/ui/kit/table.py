@@ -109,6 +109,12 @@ class QueryTable(QTableView):
         self.verticalScrollBar().setValue(scrolled)
         self._tell()
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns; the rows stay."""
+        self.rows.set_columns(columns)
+        self.set_sort("", True)
+        self._fit()
+
     def reload(self) -> None:
         """Fetch the same rows again."""
         self.rows.refresh()

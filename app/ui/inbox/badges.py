@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from app.domain.wording import day, weekday
 from app.i18n import _, mark, ngettext
 from app.ui.kit.badges import Badge
 from app.ui.kit.theme import Tone
@@ -58,3 +59,14 @@ def _answered(days_late: int) -> tuple[str, Badge]:
 
 def _short(day: dt.date) -> str:
     return f"{day.day} {_(MONTHS[day.month - 1])}"
+
+
+def limit_text(goal_on: dt.date, due_on: dt.date) -> str:
+    """Return the goal, and the last lawful day beside it when that is another day."""
+    if goal_on == due_on:
+        return _("Svara senast {day}.").format(day=_named(due_on))
+    return _("Mål: svara {goal}. Senast enligt lagen: {due}.").format(goal=_named(goal_on), due=_named(due_on))
+
+
+def _named(on: dt.date) -> str:
+    return f"{weekday(on)} {day(on)}"

@@ -27,12 +27,12 @@ def columns(today: Callable[[], dt.date]) -> tuple[Column, ...]:
         return deadline_badge(standing(row), today())[1]
 
     return (
-        Column(_("Nr"), lambda row: str(row.number), key="number", width=10),
-        Column(_("Registrerad"), who, key="who", width=17, tooltip=who, icon=_mark),
-        Column(_("Rättighet"), rights_text, width=15, tooltip=rights_text),
+        Column(_("Nr"), lambda row: str(row.number), key="number", width=9),
+        Column(_("Registrerad"), who, key="who", width=13, tooltip=who, icon=_mark),
+        Column(_("Rättighet"), rights_text, width=13, tooltip=rights_text),
         Column(_("Inkom"), lambda row: str(row.received_on.isoformat()), key="received", width=10),
-        Column(_("Frist"), words, key="due", width=17, badge=badge, tooltip=_days),
-        Column(_("Läge"), lambda row: status.label(row.status), key="status", width=14),
+        Column(_("Frist"), words, key="due", width=14, badge=badge, tooltip=_days),
+        Column(_("Läge"), status_text, key="status", width=12, tooltip=status_text),
     )
 
 
@@ -58,6 +58,11 @@ def who(row: Any) -> str:
 def rights_text(row: Any) -> str:
     """Return the rights asked for, in words."""
     return ", ".join(rights.label(Right(code)) for code in (row.rights or "").split(",") if code)
+
+
+def status_text(row: Any) -> str:
+    """Return where the request stands."""
+    return status.label(row.status)
 
 
 def _days(row: Any) -> str:

@@ -4,13 +4,12 @@ import datetime as dt
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain import channels
-from app.domain.wording import day, weekday
 from app.i18n import _
 from app.ui.inbox import acts
-from app.ui.inbox.badges import deadline_badge
+from app.ui.inbox.badges import deadline_badge, limit_text
 from app.ui.inbox.case import Case
 from app.ui.inbox.pages import EventsPage, FilesPage, MessagePage, StepsPage
 from app.ui.kit.badges import BadgeLabel
@@ -104,6 +103,8 @@ class RequestPane(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 44)
         self._nothing = EmptyState("inbox", _("Välj en begäran i listan."))
         self._whole = QStackedWidget()
         self._whole.addWidget(self._nothing)
@@ -137,8 +138,7 @@ class RequestPane(QWidget):
                 channel=channels.label(request.channel).lower(),
             )
         )
-        limit = _("Mål: svara {goal}. Senast enligt lagen: {due}.")
-        self.limit.setText(limit.format(goal=_named(days.goal_on), due=_named(days.due_on)))
+        self.limit.setText(limit_text(days.goal_on, days.due_on))
         self.sum.setText(days.sum + ".")
         self.protected.setVisible(case.is_protected)
         if case.is_protected and case.subject is not None:
@@ -199,8 +199,12 @@ class RequestPane(QWidget):
 
     @Slot(str)
     def _turn_to(self, key: str) -> None:
-        if key in self._pages:
-            self.stack.setCurrentWidget(self._pages[key])
+        if key not in self._pages:
+            return
+        for name, page in self._pages.items():
+            policy = QSizePolicy.Policy.Preferred if name == key else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)  # only the page in view says how tall the stack is
+        self.stack.setCurrentWidget(self._pages[key])
 
     @Slot()
     def _fill_menu(self) -> None:
@@ -233,7 +237,3 @@ class RequestPane(QWidget):
         """Go to the next step's button."""
         target = self.card.buttons[0] if self.card.buttons else self.menu_button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _named(on: dt.date) -> str:
-    return f"{weekday(on)} {day(on)}"

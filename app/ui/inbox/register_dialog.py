@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from app.domain import channels, matching, rights
 from app.domain.channels import Channel
 from app.domain.rights import Right
-from app.domain.wording import day
 from app.i18n import _
 from app.services import request_facts, requests
 from app.services.intake import Proposal
 from app.services.lookup import Hit
 from app.services.requests import Intake
 from app.ui.context import Context
+from app.ui.inbox.badges import limit_text
 from app.ui.kit.cards import Card, InfoCard
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, LineField, TextField
@@ -102,8 +102,7 @@ class RegisterDialog(FormDialog):
             self.limit.set_content(_("Fristen räknas från den dag begäran kom."), "")
             return
         days = request_facts.deadline(received_on)
-        title = _("Mål: svara {goal}. Senast enligt lagen: {due}.")
-        self.limit.set_content(title.format(goal=day(days.goal_on), due=day(days.due_on)), days.sum + ".")
+        self.limit.set_content(limit_text(days.goal_on, days.due_on), days.sum + ".")
 
     def intake(self) -> Intake:
         """Return the request as the form says."""

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from app.i18n import _, mark, ngettext
@@ -44,6 +44,7 @@ VIEWS: dict[View, str] = {
 NARROW_BELOW = 1000
 COMBO_BELOW = 520
 FILTER_AFTER = 150
+SHARES = (54, 46)
 
 
 class InboxTab(QWidget):
@@ -79,6 +80,7 @@ class InboxTab(QWidget):
         self.search.setPlaceholderText(_("Filtrera listan  (Ctrl+F)"))
         self.search.setAccessibleName(_("Filtrera listan"))
         self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(self.fontMetrics().horizontalAdvance("n") * 34)
         self.chips = ChipRow(_("Urval"), self._chip_texts({}), combo_below=COMBO_BELOW)
         self.table = QueryTable(columns(self.context.today), self._fetch, name=_("Begäranden"))
         self.table.set_sort("due", is_ascending=True)
@@ -89,8 +91,8 @@ class InboxTab(QWidget):
         left, top = QVBoxLayout(), QHBoxLayout()
         top.addWidget(self.new_button)
         top.addWidget(self.import_button)
-        top.addStretch()
-        top.addWidget(self.search, 1)
+        top.addStretch(1)
+        top.addWidget(self.search, 4)
         left.setContentsMargins(10, 10, 10, 6)
         left.setSpacing(8)
         left.addLayout(top)
@@ -102,9 +104,10 @@ class InboxTab(QWidget):
         self.pane = RequestPane()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
-        for number, (part, share) in enumerate(((self.list_side, 54), (self.pane, 46))):
+        for number, (part, share) in enumerate(((self.list_side, SHARES[0]), (self.pane, SHARES[1]))):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(number, share)
+        self.splitter.setSizes([10 * share for share in SHARES])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
@@ -117,7 +120,6 @@ class InboxTab(QWidget):
             ("import", _("Importera mejl …"), "Ctrl+Shift+M", self.choose_file),
             ("filter", _("Filtrera listan"), "Ctrl+F", self._go_to_filter),
             ("next", _("Nästa steg"), "Ctrl+.", self.take_next_step),
-            ("back", _("Till listan"), "Alt+Left", self.show_list),
         ]
         own += [(act.code, _(act.title), act.keys, partial(self.perform, act.code)) for act in acts.ACTS]
         for code, text, keys, then in own:
@@ -318,6 +320,21 @@ class InboxTab(QWidget):
         for number, key in enumerate(KEYS):
             self.table.setColumnHidden(number, is_narrow and key not in NARROW)
         self._show_side(self.list_side)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Alt+Left while a request has taken the list's place; else it is the window's key."""
+        if isinstance(event, QKeyEvent) and self._is_way_back(event):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.show_list()
+                return True
+        return super().event(event)
+
+    def _is_way_back(self, event: QKeyEvent) -> bool:
+        is_key = event.key() == Qt.Key.Key_Left and event.modifiers() == Qt.KeyboardModifier.AltModifier
+        return is_key and self._is_narrow and self.pane.isVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome mails and files."""

@@ -6,7 +6,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from app.domain.fields import Category
+from app.domain import identity
+from app.domain.fields import Category, FieldKind
 from app.domain.fields import label as category_label
 from app.i18n import _, ngettext
 from app.reference.fields import by_code
@@ -77,7 +78,7 @@ class ValueTree(QTreeWidget):
     def _add_value(self, top: QTreeWidgetItem, row: Any, *, is_masked: bool) -> None:
         known = by_code().get(row.field)
         is_withheld = known is not None and known.withheld
-        value = _("lämnas aldrig ut") if is_withheld else one_line(str(row.value), VALUE_CHARS)
+        value = _("lämnas aldrig ut") if is_withheld else _shown(row.value, known.kind if known else FieldKind.TEXT)
         why = _("Dold från början: fritext kan röra någon annan. Läs den och bocka i om den får lämnas ut.")
         item = QTreeWidgetItem(
             top, [field_label(row.field), _("Kan röra andra: {value}").format(value=value) if is_masked else value]
@@ -93,3 +94,7 @@ class ValueTree(QTreeWidget):
     @Slot()
     def _tell(self) -> None:
         self.ticks_changed.emit()
+
+
+def _shown(value: object, kind: FieldKind) -> str:
+    return identity.masked(str(value)) if kind is FieldKind.PNR else one_line(str(value), VALUE_CHARS)

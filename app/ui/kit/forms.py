@@ -64,6 +64,7 @@ class FormDialog(QDialog):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.buttons = QHBoxLayout()
         self.buttons.setContentsMargins(16, 4, 16, 12)
+        self.buttons.setSpacing(8)
         self.buttons.addStretch()
         self.buttons.addWidget(self.verb_button)
         self.buttons.addWidget(self.cancel_button)
@@ -86,6 +87,9 @@ class FormDialog(QDialog):
         """All fields are there with their first values; what differs from now on was typed by the user."""
         self.column.addStretch()
         self._untouched = self.values()
+        self.resize(self.sizeHint())
+        first = next((field for field in self.fields.values() if not field.isHidden()), None)
+        (first or self.verb_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def values(self) -> dict[str, Any]:
         """Return the answers by the fields' names."""

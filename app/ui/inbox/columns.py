@@ -28,11 +28,11 @@ def columns(today: Callable[[], dt.date]) -> tuple[Column, ...]:
 
     return (
         Column(_("Nr"), lambda row: str(row.number), key="number", width=9),
-        Column(_("Registrerad"), who, key="who", width=13, tooltip=who, icon=_mark),
+        Column(_("Registrerad"), who, key="who", width=12, tooltip=who, icon=_mark),
         Column(_("Rättighet"), rights_text, width=13, tooltip=rights_text),
         Column(_("Inkom"), lambda row: str(row.received_on.isoformat()), key="received", width=10),
-        Column(_("Frist"), words, key="due", width=14, badge=badge, tooltip=_days),
-        Column(_("Läge"), status_text, key="status", width=12, tooltip=status_text),
+        Column(_("Frist"), words, key="due", width=15, badge=badge, tooltip=_days),
+        Column(_("Läge"), status_text, key="status", tooltip=status_text),
     )
 
 

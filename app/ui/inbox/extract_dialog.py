@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.documents.content import Extract
 from app.domain.status import label
 from app.i18n import _, ngettext
-from app.services import extracts
-from app.ui import previews
+from app.services import extracts, lookup
 from app.ui.context import Context
 from app.ui.inbox.case import Case
-from app.ui.inbox.case_dialogs import CaseForm
+from app.ui.inbox.page_form import PageForm
 from app.ui.inbox.value_tree import ValueTree
-from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card
 from app.ui.kit.fields import ChoicesField
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
-from app.ui.kit.pdf_view import PdfView
 from app.ui.kit.steps import StepList, StepRow
 from db.queries import cards
 
@@ -50,34 +47,25 @@ class Drawn:
     pdf: bytes
 
 
-class ExtractDialog(CaseForm):
-    """Reviews and makes the extract of a request.
-
-    Signals:
-        made: The stored files, and whether the user wants the first one outside the vault as well.
-    """
-
-    made = Signal(object, bool)
+class ExtractDialog(PageForm):
+    """Reviews and makes the extract of a request."""
 
     def __init__(self, parent: QWidget | None, context: Context, case: Case) -> None:
-        super().__init__(parent, context, case, (_("Granska utdraget"), _("Skapa utdraget")))
+        self.tree = ValueTree()
+        super().__init__(parent, context, case, (_("Granska utdraget"), _("Skapa utdraget")), self.tree)
         self._round = 0
-        self._wants_file = False
         self._found = Review((), frozenset())
         self._timer = QTimer(self, singleShot=True, interval=PREVIEW_AFTER)
         self._build()
         self._timer.timeout.connect(self._draw)
         self.tree.ticks_changed.connect(self._timer.start)
-        self.file_button.clicked.connect(self._submit_with_file)
-        context.jobs.read(partial(_review, case.request.subject_id), then=self._show_values, failed=self.fail)
+        context.jobs.write(partial(_review, case), then=self._show_values, failed=self.fail)
 
     def _build(self) -> None:
-        self.tree, self.pages = ValueTree(), PdfView()
         self.tree.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 42)
         self.middle.insertWidget(0, self.tree, 5)
         self.middle.insertWidget(1, self.pages, 6)
         self.middle.setStretch(2, 4)
-        self.middle.setContentsMargins(12, 12, 12, 4)
         self.checks = StepList(_("Kontroller"))
         card = Card()
         card.add(PlainLabel(_("Innan du skapar"), "h2"))
@@ -92,12 +80,6 @@ class ExtractDialog(CaseForm):
             self.tell(
                 _("Det här blir version {version}").format(version=version), _("De äldre finns kvar under Bilagor.")
             )
-        self.file_button = button(_("Skapa och &spara som …"), "save")
-        self.buttons.insertWidget(1, self.file_button)
-
-    def sizeHint(self) -> QSize:
-        """Return room for the three parts."""
-        return QSize(1260, 640)
 
     @Slot(object)
     def _show_values(self, review: Review) -> None:
@@ -121,9 +103,7 @@ class ExtractDialog(CaseForm):
     def _show_pages(self, drawn: Drawn) -> None:
         if drawn.number != self._round:
             return
-        page = self.pages.current()
-        previews.show(self.pages, drawn.pdf)
-        self.pages.go_to(page)
+        self.show_page(drawn.pdf)
         self.checks.set_steps(self._checked(drawn.content))
 
     def _checked(self, content: Extract) -> list[StepRow]:
@@ -161,21 +141,13 @@ class ExtractDialog(CaseForm):
             )
         )
 
-    def finish(self, result: object = None) -> None:
-        """Tell about the files and close."""
-        super().finish(result)
-        self.made.emit(result, self._wants_file)
 
-    @Slot()
-    def _submit_with_file(self) -> None:
-        self._wants_file = True
-        self.submit()
-        self._wants_file = self.is_saving
-
-
-def _review(subject_id: int | None, session: "Session", _job: Job) -> Review:
+def _review(case: Case, session: "Session", _job: Job) -> Review:
+    """Open the person's record for the review, which the trail keeps, and return what is in it."""
+    subject_id = case.request.subject_id
     if subject_id is None:
         return Review((), frozenset())
+    lookup.open_subject(session, subject_id, reason=case.request.number)
     return Review(cards.data(session, subject_id), extracts.proposed_masks(session, subject_id))
 
 

@@ -7,23 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from app.i18n import _
 from app.reference.letters import KINDS, MERGE_FIELDS
 from app.services import letters, requests
 from app.services.letters import LetterDraft
-from app.ui import previews
 from app.ui.context import Context
 from app.ui.inbox.case import Case
-from app.ui.inbox.case_dialogs import CaseForm
 from app.ui.inbox.letter_words import FIELD_LABELS, kind_label
-from app.ui.kit.buttons import button
+from app.ui.inbox.page_form import PageForm
 from app.ui.kit.fields import LineField, TextField
 from app.ui.kit.foreign import one_line
 from app.ui.kit.jobs import Job
-from app.ui.kit.pdf_view import PdfView
 from app.ui.kit.theme import Tone
 from db.models import Attachment
 
@@ -35,7 +32,7 @@ PREVIEW_AFTER = 400
 _TOKEN = re.compile(r"\{([a-z_]+)\}")
 
 
-class LetterDialog(CaseForm):
+class LetterDialog(PageForm):
     """Writes a letter about a request.
 
     Args:
@@ -43,19 +40,14 @@ class LetterDialog(CaseForm):
         context: What a tab is given.
         case: The request.
         kind: The letter to begin with; empty for what the request needs as it stands.
-
-    Signals:
-        made: The stored letter, and whether the user wants to save it outside the vault as well.
     """
 
-    made = Signal(object, bool)
-
     def __init__(self, parent: QWidget | None, context: Context, case: Case, kind: str = "") -> None:
-        super().__init__(parent, context, case, (_("Skriv brev"), _("Skapa brevet")))
+        self.kinds = QListWidget()
+        super().__init__(parent, context, case, (_("Skriv brev"), _("Skapa brevet")), self.kinds)
         self._draft: LetterDraft | None = None
         self._first_kind = kind
         self._round = 0
-        self._wants_file = False
         self._timer = QTimer(self, singleShot=True, interval=PREVIEW_AFTER)
         self._build_sides()
         self._build_editor()
@@ -63,15 +55,10 @@ class LetterDialog(CaseForm):
         context.jobs.read(partial(_proposed, case.request.id), then=self._offer, failed=self.fail)
 
     def _build_sides(self) -> None:
-        self.kinds = QListWidget()
         self.kinds.setAccessibleName(_("Slag av brev"))
         self.kinds.setFixedWidth(self.fontMetrics().horizontalAdvance("n") * 27)
-        self.pages = PdfView()
         self.middle.insertWidget(0, self.kinds)
         self.middle.addWidget(self.pages, 1)
-        self.middle.setContentsMargins(12, 12, 12, 4)
-        self.file_button = button(_("Skapa och &spara som …"), "save")
-        self.buttons.insertWidget(1, self.file_button)
 
     def _build_editor(self) -> None:
         self.column.addWidget(self.note)
@@ -87,14 +74,9 @@ class LetterDialog(CaseForm):
     def _connect(self) -> None:
         self._timer.timeout.connect(self._draw)
         self.kinds.currentItemChanged.connect(self._choose)
-        self.file_button.clicked.connect(self._submit_with_file)
         for field in (self.subject, self.text, *self.missing.values()):
             field.changed.connect(self._timer.start)
         self.text.changed.connect(self._show_missing)
-
-    def sizeHint(self) -> QSize:
-        """Return room for the three parts."""
-        return QSize(1220, 640)
 
     @Slot(object)
     def _offer(self, proposed: Sequence[str]) -> None:
@@ -174,9 +156,7 @@ class LetterDialog(CaseForm):
     def _show_pages(self, drawn: tuple[int, bytes]) -> None:
         number, pdf = drawn
         if number == self._round:
-            page = self.pages.current()
-            previews.show(self.pages, pdf)
-            self.pages.go_to(page)
+            self.show_page(pdf)
 
     @Slot(object)
     def _hide_pages(self, _error: Exception) -> None:
@@ -199,17 +179,6 @@ class LetterDialog(CaseForm):
         ready = self.letter()
         if ready is not None:
             self.write(partial(_make, self.case, ready, self.today))
-
-    def finish(self, result: object = None) -> None:
-        """Tell about the letter and close."""
-        super().finish(result)
-        self.made.emit(result, self._wants_file)
-
-    @Slot()
-    def _submit_with_file(self) -> None:
-        self._wants_file = True
-        self.submit()
-        self._wants_file = self.is_saving
 
 
 def _proposed(request_id: int, session: "Session", _job: Job) -> tuple[str, ...]:

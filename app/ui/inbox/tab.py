@@ -44,7 +44,7 @@ VIEWS: dict[View, str] = {
 NARROW_BELOW = 1000
 COMBO_BELOW = 520
 FILTER_AFTER = 150
-SHARES = (54, 46)
+SHARES = (57, 43)
 
 
 class InboxTab(QWidget):

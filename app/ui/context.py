@@ -46,6 +46,7 @@ class Ways(QObject):
         mail_dropped: The bytes of a mail that was dropped on the window.
         table_dropped: The path of a table that was dropped on the window.
         tab_wanted: Show the tab with this name.
+        tool_wanted: Show this page of the tools.
     """
 
     request_wanted = Signal(int)
@@ -56,6 +57,7 @@ class Ways(QObject):
     mail_dropped = Signal(bytes)
     table_dropped = Signal(Path)
     tab_wanted = Signal(str)
+    tool_wanted = Signal(str)
 
 
 @dataclass

@@ -26,16 +26,6 @@ def choose_file(parent: QWidget, title: str, kinds: str, then: Then) -> QFileDia
     return _ask(box, then)
 
 
-def choose_save(parent: QWidget, title: str, name: str, kinds: str, then: Then) -> QFileDialog:
-    """Ask where to write a file; the dialog itself asks before an existing file is replaced."""
-    box = _dialog(parent, title, None)
-    box.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    box.setNameFilter(kinds)
-    box.setDefaultSuffix(Path(name).suffix.removeprefix("."))
-    box.selectFile(name)
-    return _ask(box, then)
-
-
 def documents_folder() -> Path:
     """Return the user's folder for documents."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))

@@ -123,6 +123,7 @@ class Jobs(QObject):
         self._writer = ThreadPoolExecutor(1, "write")
         self._readers = ThreadPoolExecutor(READERS, "read")
         self._running: dict[Job, _Ending] = {}
+        self._is_closed = False
 
     @property
     def is_busy(self) -> bool:
@@ -166,12 +167,13 @@ class Jobs(QObject):
         """Do `work(job)` without the database, such as reading a file or drawing a page."""
         return self._start(self._readers, work, _Ending(then, failed), text)
 
-    def show_errors_in(self, window: QWidget) -> None:
+    def show_errors_in(self, window: QWidget | None) -> None:
         """Show errors that nobody asked about in this window from now on."""
         self._window = window
 
     def close(self) -> None:
         """Stop what only reads, wait for what is being saved, and take no more work."""
+        self._is_closed = True
         for job, ending in list(self._running.items()):
             ending.forget()
             if not ending.is_writing:
@@ -197,6 +199,9 @@ class Jobs(QObject):
 
     def _start(self, lane: ThreadPoolExecutor, work: Callable[[Job], Any], ending: "_Ending", text: str) -> Job:
         job = Job(work, text)
+        if self._is_closed:  # a widget on its way out may still ask
+            job.cancel()
+            return job
         ending.is_writing = lane is self._writer
         self._running[job] = ending
         queued = Qt.ConnectionType.QueuedConnection

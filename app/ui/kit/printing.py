@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMarginsF, QRectF
+from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
@@ -22,7 +22,9 @@ def ask_and_print(parent: QWidget, title: str, count: int, page: Page) -> QPrint
     """
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
-    printer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF()))
+    printer.setPageLayout(
+        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
+    )
     printer.setFullPage(True)
     box = QPrintDialog(printer, parent)
     box.setMinMax(1, count)
@@ -32,7 +34,8 @@ def ask_and_print(parent: QWidget, title: str, count: int, page: Page) -> QPrint
 
     box.accepted.connect(start)
     box.finished.connect(box.deleteLater)
-    box.open()
+    box.setWindowModality(Qt.WindowModality.WindowModal)
+    box.show()  # QPrintDialog's own open() wants a receiver by name
     return box
 
 

@@ -1,0 +1,55 @@
+"""What the unlock window does outside the main thread.  The database's modules are loaded here, not when the window is shown."""
+
+import datetime as dt
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.security import vault_file
+
+if TYPE_CHECKING:
+    from app.services.vaults import Vault
+
+_SLOW_MODULES = ("app.services.vaults", "app.ui.window", "app.ui.overview.tab")
+ROLE = "dataskyddsombud"
+
+
+def warm_up() -> None:
+    """Load what an open vault needs, while the passphrase is being typed."""
+    for name in _SLOW_MODULES:
+        importlib.import_module(name)
+
+
+def with_passphrase(folder: Path, passphrase: str, *, now: dt.datetime) -> "Vault":
+    """Open a vault.
+
+    Raises:
+        UserError: As `app.services.vaults.open_vault`.
+    """
+    return _opened(folder, vault_file.unlock(folder, passphrase=passphrase), now)
+
+
+def with_new_passphrase(folder: Path, keys: vault_file.VaultKeys, passphrase: str, *, now: dt.datetime) -> "Vault":
+    """Open a vault whose recovery key was right, and give it a new passphrase.
+
+    Raises:
+        UserError: As `app.services.vaults.open_with_keys` and `app.services.keys.change_passphrase`.
+    """
+    from app.services import keys as secrets
+
+    vault = _opened(folder, keys, now)
+    try:
+        secrets.change_passphrase(vault, passphrase, now=now)
+    except BaseException:
+        vault.abandon()
+        raise
+    return vault
+
+
+def _opened(folder: Path, keys: vault_file.VaultKeys, now: dt.datetime) -> "Vault":
+    from app.services import organisation, vaults
+
+    vault = vaults.open_with_keys(folder, keys, user=ROLE, now=now)
+    with vault.store.read() as session:
+        vault.store.user = organisation.fact(session, organisation.OFFICER).get("name") or ROLE
+    return vault

@@ -1,0 +1,1 @@
+"""The first tab: what is urgent today."""

@@ -1,0 +1,265 @@
+"""Which window is on the screen: the wizard, the unlock window or the vault's; and the way between them."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from app import i18n
+from app.ui.comfort import Comfort
+from app.ui.first_run.wizard import Clock, FirstRun
+from app.ui.kit import messages
+from app.ui.kit.jobs import Jobs
+from app.ui.unlock import UnlockWindow
+
+if TYPE_CHECKING:
+    from app.services.vaults import Vault
+    from app.ui.context import Context
+    from app.ui.demo_vault import DemoProgress
+    from app.ui.window import MainWindow
+
+
+class Program(QObject):
+    """Holds the one window.
+
+    Args:
+        app: The application.
+        comfort: What is remembered on this computer.
+        clock: The time and the day.
+    """
+
+    def __init__(self, app: QApplication, comfort: Comfort, clock: Clock) -> None:
+        super().__init__(app)
+        self._app, self._comfort, self._clock = app, comfort, clock
+        self.unlock: UnlockWindow | None = None
+        self.first_run: FirstRun | None = None
+        self.window: MainWindow | None = None
+        self.progress: DemoProgress | None = None
+        self._tab = "overview"
+        self._after_lock: Callable[[], None] | None = None
+        self._jobs = Jobs(None, clock.now)
+
+    def begin(self, folder: Path | None) -> None:
+        """Show the first window: the wizard for somebody new, else the unlock window."""
+        if folder is None and not self._comfort.recent():
+            self.show_first_run()
+        else:
+            self.show_unlock(folder)
+
+    def show_unlock(self, folder: Path | None = None) -> None:
+        """Show the unlock window, with this vault chosen."""
+        self._close_wizard()
+        window = UnlockWindow(self._comfort, self._clock.now, folder)
+        window.opened.connect(self.open_vault)
+        window.new_wanted.connect(self.show_first_run)
+        window.closed.connect(self._end)
+        self.unlock = window
+        window.show()
+
+    @Slot()
+    def show_first_run(self) -> None:
+        """Show the wizard."""
+        self._close_unlock()
+        wizard = FirstRun(self._clock)
+        wizard.opened.connect(self._open_new)
+        wizard.existing_wanted.connect(self.show_unlock)
+        wizard.demo_wanted.connect(self.open_demo)
+        wizard.language_wanted.connect(self._speak_in_wizard)
+        wizard.rejected.connect(self._leave_wizard)
+        self.first_run = wizard
+        wizard.show()
+
+    @Slot()
+    def open_demo(self) -> None:
+        """Make the example vault and open it."""
+        from app.ui import demo_vault
+
+        if self.progress is not None:
+            return
+        now, today = self._clock.now(), self._clock.today()
+        self.progress = demo_vault.DemoProgress()
+        self._close_unlock()
+        self._close_wizard()
+        self.progress.show()
+        job = self._jobs.run(
+            lambda job: demo_vault.make(now=now, today=today, step=job.step), self._open_demo_vault, self._demo_failed
+        )
+        self.progress.watch(job)
+
+    def _open_demo_vault(self, vault: "Vault") -> None:
+        self._end_progress()
+        self.open_vault(vault)
+
+    def _demo_failed(self, error: Exception) -> None:
+        self._end_progress()
+        self.begin(None)
+        messages.show_error(self.unlock or self.first_run, error)
+
+    def _end_progress(self) -> None:
+        progress, self.progress = self.progress, None
+        if progress is not None:
+            progress.hide()
+            progress.deleteLater()
+
+    @Slot(object)
+    def open_vault(self, vault: "Vault") -> None:
+        """Show the window over an open vault."""
+        from app.ui import context as contexts
+
+        self._show_window(contexts.of(vault, now=self._clock.now, today=self._clock.today))
+        self._close_unlock()
+        self._close_wizard()
+
+    @Slot(object)
+    def _open_new(self, vault: "Vault") -> None:
+        self._comfort.remember(vault.folder, self._clock.today())
+        self.open_vault(vault)
+
+    def _show_window(self, context: "Context") -> None:
+        from app.ui.window import MainWindow
+
+        window = MainWindow(context, self._comfort)
+        window.lock_wanted.connect(self.lock)
+        window.close_wanted.connect(self._close)
+        window.new_vault_wanted.connect(self._make_another)
+        window.other_vault_wanted.connect(self._open_another)
+        window.language_wanted.connect(self.speak)
+        self.window = window
+        window.show()
+        window.begin(self._tab)
+
+    @Slot(str)
+    def speak(self, code: str) -> None:
+        """Show the same open vault in another language."""
+        old = self.window
+        if old is None:
+            return
+        set_language(self._app, self._comfort, code)
+        self._tab = old.tabs.current_name()
+        self._comfort.keep_geometry(old.saveGeometry())
+        from app.ui.context import Ways
+
+        context = replace(old.context, ways=Ways())
+        self._show_window(context)
+        old.hide()
+        old.deleteLater()
+
+    @Slot()
+    def lock(self) -> None:
+        """Keep what was typed, close the vault, take its windows away, and show the unlock window."""
+        folder = self.window.context.vault.folder if self.window else None
+        self._lock_then(lambda: self.show_unlock(folder))
+
+    @Slot()
+    def _close(self) -> None:
+        self._lock_then(self._end)
+
+    @Slot()
+    def _make_another(self) -> None:
+        self._lock_then(self.show_first_run)
+
+    @Slot()
+    def _open_another(self) -> None:
+        folder = self.window.context.vault.folder if self.window else None
+
+        def ask() -> None:
+            self.show_unlock(folder)
+            if self.unlock is not None:
+                self.unlock.choose_vault()
+
+        self._lock_then(ask)
+
+    def _lock_then(self, then: Callable[[], None]) -> None:
+        window = self.window
+        if window is None or self._after_lock is not None:
+            return
+        self._after_lock = then
+        from app.ui import unsaved
+
+        drafts = unsaved.collect()
+        self._tab = window.tabs.current_name()
+        self._comfort.keep_geometry(window.saveGeometry())
+        context, self.window = window.context, None
+        _take_away(self._app, window)
+        context.jobs.show_errors_in(None)
+        now = self._clock.now()
+        self._jobs.run(lambda _job: _close_vault(context, drafts, now), self._locked, self._locked_badly)
+
+    def _locked(self, _result: object = None) -> None:
+        then, self._after_lock = self._after_lock, None
+        if then is not None:
+            then()
+
+    def _locked_badly(self, error: Exception) -> None:
+        self._locked()
+        messages.show_error(self.unlock, error)
+
+    @Slot(str)
+    def _speak_in_wizard(self, code: str) -> None:
+        set_language(self._app, self._comfort, code)
+        self.show_unlock() if self.first_run is None else self._again()
+
+    def _again(self) -> None:
+        self._close_wizard()
+        self.show_first_run()
+
+    @Slot()
+    def _leave_wizard(self) -> None:
+        self._close_wizard()
+        if self._comfort.recent():
+            self.show_unlock()
+        else:
+            self._end()
+
+    def _close_wizard(self) -> None:
+        wizard, self.first_run = self.first_run, None
+        if wizard is not None:
+            wizard.making.close()
+            wizard.hide()
+            wizard.deleteLater()
+
+    def _close_unlock(self) -> None:
+        unlock, self.unlock = self.unlock, None
+        if unlock is not None:
+            unlock.closed.disconnect(self._end)
+            unlock.close()
+            unlock.deleteLater()
+
+    @Slot()
+    def _end(self) -> None:
+        self._app.quit()
+
+
+def set_language(app: QApplication, comfort: Comfort, code: str) -> None:
+    """Make a language the program's, Qt's own dialogs too, and remember it."""
+    from app.ui import start
+
+    i18n.set_language(code)
+    comfort.language = code
+    start.translate_qt(app, code)
+
+
+def _close_vault(context: "Context", drafts: list[tuple[str, dict[str, object]]], now: dt.datetime) -> None:
+    """Wait for what is being saved, keep the drafts and close the vault; runs in a thread."""
+    from app.services import drafts as kept
+
+    context.jobs.close()
+    try:
+        if drafts:
+            with context.vault.store.write(now) as session:
+                for key, values in drafts:
+                    kept.save(session, key, values)
+    finally:
+        context.vault.close(now)
+
+
+def _take_away(app: QApplication, window: QWidget) -> None:
+    """Take a window and every dialog off the screen at once."""
+    for widget in app.topLevelWidgets():
+        if isinstance(widget, QDialog) or widget is window:
+            widget.hide()
+            widget.deleteLater()

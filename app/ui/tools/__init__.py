@@ -1,0 +1,1 @@
+"""Pages that are seldom needed: the trail, backups, the company's facts, about."""

@@ -1,0 +1,186 @@
+"""Backups: make one that is proven to open, and restore one beside the vault."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from app.domain.audit import Action
+from app.domain.breach import in_stockholm
+from app.domain.wording import clock
+from app.i18n import _
+from app.services import backup, organisation
+from app.ui.context import Context
+from app.ui.first_run.protection import is_same_disk
+from app.ui.kit import messages
+from app.ui.kit.buttons import button
+from app.ui.kit.cards import Card, InfoCard
+from app.ui.kit.choosing import choose_folder, show_folder
+from app.ui.kit.fields import LineField, show_problems
+from app.ui.kit.forms import open_form
+from app.ui.kit.jobs import Job
+from app.ui.kit.labels import PlainLabel
+from app.ui.kit.theme import Tone
+from app.ui.tools.page import ToolPage
+from app.ui.tools.restore import RestoreForm
+from db.queries import overview, trail
+
+
+class BackupsPage(ToolPage):
+    """The folder, the button, the progress with a way out, and what came of it."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(
+            context,
+            _("Säkerhetskopior"),
+            _("Kopian är krypterad som valvet och öppnas med samma lösenfras. Den prövas innan den räknas som klar."),
+        )
+        self._job: Job | None = None
+        self._made: Path | None = None
+        self.latest = PlainLabel("", wrap=True)
+        self.folder = LineField(_("Mapp för säkerhetskopior"), _("Helst en annan disk än valvets."))
+        self.choose_button = button(_("&Välj …"), "folder-open")
+        self.same_disk = PlainLabel(
+            _("Mappen är på samma disk som valvet. Går disken sönder försvinner båda."), wrap=True
+        )
+        self.make_button = button(_("&Gör en säkerhetskopia nu"), "database-backup", role="primary")
+        self.bar = QProgressBar()
+        self.cancel_button = button(_("&Avbryt"))
+        self.result = InfoCard(tone=Tone.OK)
+        self.show_button = button(_("Visa i &mapp"), "folder-open")
+        self.restore_button = button(_("Åte&rställ en kopia …"), "archive-restore")
+        self._build()
+        self._connect()
+        self.context.jobs.read(_read, self._show)
+
+    def _build(self) -> None:
+        self.same_disk.set_tone(Tone.WARN)
+        self.same_disk.hide()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(_("Säkerhetskopian görs"))
+        self.result.column.addLayout(_row(self.show_button))
+        self.result.hide()
+        card, restore = Card(), Card()
+        for part in (PlainLabel(_("Gör en kopia"), "h2"), self.latest, self.folder):
+            card.add(part)
+        card.column.addLayout(_row(self.choose_button))
+        card.add(self.same_disk)
+        card.column.addLayout(_row(self.make_button, self.bar, self.cancel_button))
+        card.add(self.result)
+        restore.add(PlainLabel(_("Återställ"), "h2"))
+        words = _("En kopia återställs alltid till en ny mapp. Valvet som är öppet nu rörs inte.")
+        restore.add(PlainLabel(words, wrap=True))
+        restore.column.addLayout(_row(self.restore_button))
+        self.column.addWidget(card)
+        self.column.addWidget(restore)
+        self.column.addStretch()
+        self._set_busy(is_busy=False)
+
+    def _connect(self) -> None:
+        self.choose_button.clicked.connect(self._choose)
+        self.make_button.clicked.connect(self.make)
+        self.cancel_button.clicked.connect(self._cancel)
+        self.show_button.clicked.connect(self._show_folder)
+        self.restore_button.clicked.connect(self._restore)
+        self.folder.left.connect(self._compare)
+
+    def _show(self, found: tuple[dict[str, Any], Any]) -> None:
+        facts, at = found
+        if not self.folder.value():
+            self.folder.set_value(str(facts.get("backup_folder") or ""))
+        self._compare()
+        when = clock(in_stockholm(at)) if at else ""
+        self.latest.setText(_("Senaste kopian: {when}.").format(when=when) if at else _("Ingen kopia är gjord än."))
+
+    @Slot()
+    def make(self) -> None:
+        """Make a backup in the folder, and remember the folder."""
+        folder = self.folder.value()
+        wrong = "" if folder and Path(folder).is_dir() else _("Välj en mapp som finns.")
+        if show_problems({"folder": self.folder}, {"folder": wrong} if wrong else {}) or self._job is not None:
+            return
+        vault, now = self.context.vault, self.context.now()
+
+        def work(job: Job) -> backup.Backup:
+            made = backup.make(vault, Path(folder), now=now, step=job.step)
+            with vault.store.write(now) as session:
+                if organisation.fact(session, organisation.PROTECTION).get("backup_folder") != folder:
+                    organisation.change_fact(session, organisation.PROTECTION, {"backup_folder": folder})
+            return made
+
+        self.result.hide()
+        self._set_busy(is_busy=True)
+        self._job = self.context.jobs.run(work, self._tell, self._fail, _("Gör säkerhetskopia …"))
+        self._job.progressed.connect(self._advance)
+        self._job.finished.connect(self._end)
+
+    @Slot(int, int)
+    def _advance(self, done: int, total: int) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    @Slot()
+    def _end(self) -> None:
+        self._job = None
+        self._set_busy(is_busy=False)
+
+    def _tell(self, made: backup.Backup) -> None:
+        self._made = made.path
+        counts = _("{people} personer, {requests} begäranden, {events} händelser.").format(
+            people=made.counts["subject"], requests=made.counts["request"], events=made.counts["audit_entry"]
+        )
+        self.result.set_content(_("Kopian är gjord och prövad"), f"{made.path.name}\n{counts}")
+        self.result.show()
+        self.context.jobs.read(_read, self._show)
+
+    def _fail(self, error: Exception) -> None:
+        messages.show_error(self.window(), error)
+
+    @Slot()
+    def _choose(self) -> None:
+        choose_folder(self, _("Mapp för säkerhetskopior"), self._set)
+
+    def _set(self, folder: Path) -> None:
+        self.folder.set_value(str(folder))
+        self.folder.set_problem("")
+        self._compare()
+
+    @Slot()
+    def _compare(self) -> None:
+        folder = self.folder.value()
+        self.same_disk.setVisible(bool(folder) and is_same_disk(Path(folder), self.context.vault.folder))
+
+    @Slot()
+    def _show_folder(self) -> None:
+        if self._made is not None:
+            show_folder(self._made)
+
+    @Slot()
+    def _restore(self) -> None:
+        open_form(RestoreForm(self.context, self.window()))
+
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self.bar.setRange(0, 0)
+        for part in (self.bar, self.cancel_button):
+            part.setVisible(is_busy)
+        for tool in (self.make_button, self.choose_button, self.folder):
+            tool.setEnabled(not is_busy)
+
+
+def _read(session: Any, _job: object) -> tuple[dict[str, Any], Any]:
+    facts = overview.settings(session, organisation.PROTECTION)[organisation.PROTECTION]
+    return facts, trail.last_at(session, Action.BACKUP_MADE)
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for part in parts:
+        row.addWidget(part)
+    row.addStretch()
+    return row

@@ -1,0 +1,26 @@
+"""The pages by name."""
+
+from collections.abc import Callable
+
+from app.ui.context import Context
+from app.ui.tools.about import AboutPage
+from app.ui.tools.backups import BackupsPage
+from app.ui.tools.company import CompanyPage
+from app.ui.tools.log import LogPage
+from app.ui.tools.page import ToolPage
+
+PAGES: dict[str, Callable[[Context], ToolPage]] = {
+    "log": LogPage,
+    "backup": BackupsPage,
+    "company": CompanyPage,
+    "about": AboutPage,
+}
+
+
+def make(name: str, context: Context) -> ToolPage:
+    """Return a new page.
+
+    Raises:
+        KeyError: There is no such page.
+    """
+    return PAGES[name](context)

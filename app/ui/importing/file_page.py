@@ -196,7 +196,7 @@ class FilePage(WizardPage):
         words = telling_words(seen)
         self.words.setText(words or _("De första raderna har inga å, ä eller ö."))
         self.look_hint.setVisible(bool(words) and seen.kind == "csv")
-        self.table.rows.set_columns(
+        self.table.set_columns(
             [Column(one_line(title, 60) or "–", partial(_cell, place)) for place, title in enumerate(seen.headers)][
                 :SHOWN_COLUMNS
             ]

@@ -1,7 +1,6 @@
 """A person's card: who it is, what must be thought of, every value with its ground and its end, and what can be done."""
 
 import dataclasses
-import datetime as dt
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 
@@ -53,25 +52,26 @@ class PersonCard(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self.name = PlainLabel("", "h1", is_selectable=True)
+        self.name = PlainLabel("", "h1", wrap=True, is_selectable=True)
         self.line = PlainLabel("", "muted", wrap=True, is_selectable=True)
-        self._heading, self._flags = flow_widget()
-        self._flags.addWidget(self.name)
+        self._flag_row, self._flags = flow_widget()
         self._badges: list[BadgeLabel] = []
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._top.addWidget(self._heading, 1)
+        self._top.setSpacing(12)
+        self._top.addWidget(self.name, 1)
         self._add_buttons()
         self.banner = InfoCard(tone=Tone.DANGER)
-        self.chips = ChipRow(_("Visa kategori"), [(ALL, _("Alla"), 0)], combo_below=420)
+        self.chips = ChipRow(_("Visa kategori"), [(ALL, _("Alla"), 0)], combo_below=33 * self.fontMetrics().height())
         self.table = QueryTable(
             card_columns(), self._fetch, name=_("Personens uppgifter"), empty=_("Det finns inga uppgifter.")
         )
+        self.table.setMinimumHeight(self.fontMetrics().lineSpacing() * 11)
         self.foot = PlainLabel("", "muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(self._top)
-        for part in (self.line, self.banner, self.chips):
+        for part in (self._flag_row, self.line, self.banner, self.chips):
             column.addWidget(part)
         column.addWidget(self.table, 1)
         column.addWidget(self.foot)
@@ -113,6 +113,7 @@ class PersonCard(QWidget):
         self.line.setText(summary(card))
         self._show_banner(card)
         self.reveal_button.setVisible(any(row.is_masked for row in card.rows))
+        self.hold_button.setVisible(not card.holds)
         self.lift_button.setVisible(bool(card.holds))
         self._show_chips(card.rows, keep=is_same)
         self._filter()
@@ -164,6 +165,7 @@ class PersonCard(QWidget):
         self._badges = [BadgeLabel(text, badge) for text, badge in flags(card)]
         for made in self._badges:
             self._flags.addWidget(made)
+        self._flag_row.setVisible(bool(self._badges))
 
     def _show_banner(self, card: Card) -> None:
         self.banner.setVisible(card.protection is not Protection.NONE)
@@ -221,17 +223,12 @@ def flags(card: Card) -> list[tuple[str, Badge]]:
 def summary(card: Card) -> str:
     """Return the line under the name: since when a customer, where, how many cases."""
     parts = []
-    if card.relation_start_on or card.relation_end_on:
-        parts.append(
-            _("Kund {start} – {end}")
-            .format(start=_day(card.relation_start_on), end=_day(card.relation_end_on))
-            .rstrip()
-        )
+    if card.relation_end_on is not None:
+        start = card.relation_start_on.isoformat() if card.relation_start_on is not None else ""
+        parts.append(_("Kund {start} – {end}").format(start=start, end=card.relation_end_on.isoformat()))
+    elif card.relation_start_on is not None:
+        parts.append(_("Kund sedan {start}").format(start=card.relation_start_on.isoformat()))
     if card.address:
         parts.append(one_line(card.address, 120))
     parts.append(ngettext("{n} ärende", "{n} ärenden", card.cases).format(n=card.cases))
     return " · ".join(parts)
-
-
-def _day(day: dt.date | None) -> str:
-    return day.isoformat() if day is not None else ""

@@ -35,22 +35,22 @@ def hit_columns() -> tuple[Column, ...]:
     """Return the columns of the list of hits."""
     return (
         Column(_("Träff"), hit_name, tooltip=hit_why, icon=_hit_icon, width=26),
-        Column(_("Säkerhet"), _certainty, tooltip=hit_why, badge=_certainty_badge, width=8),
+        Column(_("Säkerhet"), _certainty, tooltip=hit_why, badge=_certainty_badge, width=7),
     )
 
 
 def card_columns() -> tuple[Column, ...]:
     """Return the columns of a person's values."""
     return (
-        Column(_("Uppgift"), lambda row: one_line(row.label), key="label", width=18, is_strong=True),
-        Column(_("Värde"), lambda row: one_line(row.value), key="value", tooltip=_full_value, width=22),
-        Column(_("Källa"), lambda row: one_line(row.source) or DASH, key="source", tooltip=_source, width=15),
-        Column(_("Ändamål"), lambda row: one_line(row.purpose) or DASH, tooltip=lambda row: row.purpose, width=18),
-        Column(_("Rättslig grund"), _basis, key="legal_basis", tooltip=_basis, badge=_basis_badge, width=21),
+        Column(_("Uppgift"), lambda row: one_line(row.label), key="label", width=16, is_strong=True),
+        Column(_("Värde"), lambda row: one_line(row.value), key="value", tooltip=_full_value, width=16),
+        Column(_("Källa"), lambda row: one_line(row.source) or DASH, key="source", tooltip=_source, width=10),
+        Column(_("Ändamål"), lambda row: one_line(row.purpose) or DASH, tooltip=lambda row: row.purpose, width=14),
+        Column(_("Rättslig grund"), _basis, key="legal_basis", tooltip=_basis, badge=_basis_badge, width=15),
         Column(
-            _("Mottagare"), lambda row: one_line(row.recipients) or DASH, tooltip=lambda row: row.recipients, width=16
+            _("Mottagare"), lambda row: one_line(row.recipients) or DASH, tooltip=lambda row: row.recipients, width=9
         ),
-        Column(_("Gallras"), lambda row: row.gallras, key="gallras", tooltip=lambda row: row.reason, width=13),
+        Column(_("Gallras"), lambda row: row.gallras, key="gallras", tooltip=lambda row: row.reason, width=10),
     )
 
 

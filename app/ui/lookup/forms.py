@@ -1,85 +1,46 @@
-"""The tab's small forms: a window-modal frame with fields, and what each of them asks."""
+"""What the tab's small forms ask."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain import channels
 from app.domain.channels import Channel, MarketingChannel
 from app.domain.subjects import HoldKind
 from app.i18n import _
-from app.ui.kit.buttons import button
 from app.ui.kit.date_fields import DateField
-from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, Field, LineField, TextField, show_problems
+from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, LineField, TextField
+from app.ui.kit.forms import FormDialog
 from app.ui.kit.labels import PlainLabel
 
 REVIEW_AFTER = dt.timedelta(days=180)
 Today = Callable[[], dt.date]
 
 
-class Form(QDialog):
-    """Fields with a verb under them.  Ctrl+Enter finishes, Esc leaves; what is wrong is shown under its field.
-
-    Args:
-        parent: The window.
-        title: What it is for; never a name.
-        intro: A sentence or two.
-        verb: The text of the button.
+class Form(FormDialog):
+    """Fields with an explanation over them.  Whoever opened it carries the act out, then calls `finish` or `fail`.
 
     Signals:
-        given: The answers by name, once nothing is wrong.  The dialog stays until `accept` is called.
+        given: The answers by name, once nothing is wrong with them.
     """
 
     given = Signal(object)
 
     def __init__(self, parent: QWidget | None, title: str, intro: str, verb: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
+        super().__init__(parent, title, verb)
         self.setAccessibleDescription(intro)
-        self.fields: dict[str, Field] = {}
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 16, 16, 12)
-        self.column.setSpacing(12)
-        self.column.addWidget(PlainLabel(title, "h1", wrap=True))
         self.column.addWidget(PlainLabel(intro, wrap=True))
-        self.cancel_button, self.verb_button = button(_("Avbryt")), button(verb, role="primary")
-        self.verb_button.setDefault(True)
-        self.cancel_button.clicked.connect(self.reject)
-        self.verb_button.clicked.connect(self.give)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.give)
-        self.setMinimumWidth(480)
-
-    def set_fields(self, fields: Mapping[str, Field]) -> None:
-        """Put the fields in, and the buttons under them."""
-        self.fields = dict(fields)
-        for field in self.fields.values():
-            self.column.addWidget(field)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.verb_button)
-        self.column.addStretch()
-        self.column.addLayout(row)
-        next(iter(self.fields.values())).setFocus()
 
     def answers(self) -> dict[str, Any]:
-        """Return what the fields say."""
-        return {name: field.value() for name, field in self.fields.items()}
+        """Return what was answered."""
+        return self.values()
 
-    def problems(self) -> dict[str, str]:
-        """Return what is wrong, a sentence per field."""
-        return {}
-
-    @Slot()
-    def give(self) -> None:
-        """Hand the answers over, or show what is wrong with them."""
-        if not show_problems(self.fields, self.problems()):
-            self.given.emit(self.answers())
+    def save(self) -> None:
+        """Hand the answers over."""
+        self.given.emit(self.answers())
 
 
 class ReasonForm(Form):
@@ -92,7 +53,7 @@ class ReasonForm(Form):
             _("Personen har skyddade personuppgifter. Skriv varför du behöver dem. Att du öppnar dem sparas i loggen."),
             _("Öppna"),
         )
-        self.set_fields({"reason": LineField(_("Skäl"), _("Till exempel: svar på begäran B-2026-001."))})
+        self.add("reason", LineField(_("Skäl"), _("Till exempel: svar på begäran B-2026-001.")))
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong."""
@@ -110,17 +71,10 @@ class HoldForm(Form):
             _("Sätt stopp"),
         )
         self._today = today
-        review = DateField(_("Prövas igen"), today)
-        review.set_value(today() + REVIEW_AFTER)
-        kind = ChoiceField(_("Varför"), [(kind.value, kind.label) for kind in HoldKind])
+        kind = self.add("kind", ChoiceField(_("Varför"), [(kind.value, kind.label) for kind in HoldKind]))
         kind.set_value(HoldKind.DISPUTE.value)
-        self.set_fields(
-            {
-                "kind": kind,
-                "reason": TextField(_("Skäl"), _("Stannar i valvet och skrivs aldrig ut."), lines=3),
-                "review_on": review,
-            }
-        )
+        self.add("reason", TextField(_("Skäl"), _("Stannar i valvet och skrivs aldrig ut."), lines=3))
+        self.add("review_on", DateField(_("Prövas igen"), today)).set_value(today() + REVIEW_AFTER)
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong."""
@@ -144,13 +98,12 @@ class OptOutForm(Form):
         )
         self._stopped = stopped
         choices = [(channel.value, self._words(channel)) for channel in MarketingChannel]
-        field = ChoicesField(_("Ingen reklam via"), choices, is_row=False)
-        field.set_value([channel.value for channel in stopped])
+        self._channels = self.add("channels", ChoicesField(_("Ingen reklam via"), choices, is_row=False))
+        self._channels.set_value([channel.value for channel in stopped])
         for channel in stopped:
-            field.buttons[channel.value].setEnabled(False)
-        self.set_fields({"channels": field})
-        free = next((made for made in field.buttons.values() if made.isEnabled()), self.cancel_button)
-        free.setFocus()
+            self._channels.buttons[channel.value].setEnabled(False)
+        free = next((made for made in self._channels.buttons.values() if made.isEnabled()), None)
+        self._channels.setFocusProxy(free or self.cancel_button)
 
     def _words(self, channel: MarketingChannel) -> str:
         since = self._stopped.get(channel)
@@ -162,7 +115,7 @@ class OptOutForm(Form):
 
     def answers(self) -> dict[str, Any]:
         """Return the channels that are new."""
-        chosen = [MarketingChannel(code) for code in self.fields["channels"].value()]
+        chosen = [MarketingChannel(code) for code in self._channels.value()]
         return {"channels": [channel for channel in chosen if channel not in self._stopped]}
 
     def problems(self) -> dict[str, str]:
@@ -183,17 +136,18 @@ class ExtractForm(Form):
             _("Fortsätt"),
         )
         self._today = today
-        kind = ChoiceField(
-            _("Vem vill ha utdraget?"),
-            [(self.ASKED, _("Personen har begärt det")), (self.OWN, _("Vi själva, utan begäran"))],
-            is_row=False,
+        self._kind = self.add(
+            "kind",
+            ChoiceField(
+                _("Vem vill ha utdraget?"),
+                [(self.ASKED, _("Personen har begärt det")), (self.OWN, _("Vi själva, utan begäran"))],
+                is_row=False,
+            ),
         )
-        kind.set_value(self.ASKED)
-        received = DateField(_("Begäran inkom"), today)
-        received.set_value(today())
-        channel = ComboField(_("Kom via"), [(channel.value, channels.label(channel)) for channel in Channel])
-        self.set_fields({"kind": kind, "received_on": received, "channel": channel})
-        kind.changed.connect(self._show_parts)
+        self._kind.set_value(self.ASKED)
+        self.add("received_on", DateField(_("Begäran inkom"), today)).set_value(today())
+        self.add("channel", ComboField(_("Kom via"), [(channel.value, channels.label(channel)) for channel in Channel]))
+        self._kind.changed.connect(self._show_parts)
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong."""
@@ -207,4 +161,4 @@ class ExtractForm(Form):
     @Slot()
     def _show_parts(self) -> None:
         for name in ("received_on", "channel"):
-            self.fields[name].setVisible(self.fields["kind"].value() == self.ASKED)
+            self.fields[name].setVisible(self._kind.value() == self.ASKED)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.channels import Channel
 from app.domain.rights import Right
@@ -21,6 +21,7 @@ from app.ui.kit.buttons import button
 from app.ui.kit.cards import InfoCard
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.foreign import many_lines
+from app.ui.kit.forms import open_form
 from app.ui.kit.messages import Question
 from app.ui.kit.theme import Tone
 from app.ui.lookup.card import PersonCard
@@ -53,7 +54,12 @@ class PersonPane(QStackedWidget):
         self.nobody = EmptyState("users", _("Sök till vänster och välj en träff."))
         self.card = PersonCard()
         self._build_locked()
-        for page in (self.nobody, self.locked, self.card):
+        self.scroller = QScrollArea()
+        self.scroller.setWidget(self.card)
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for page in (self.nobody, self.locked, self.scroller):
             self.addWidget(page)
         self._connect()
 
@@ -104,10 +110,10 @@ class PersonPane(QStackedWidget):
             return
         form = ReasonForm(self.window())
         form.given.connect(partial(self._give_reason, form))
-        self._show(form)
+        open_form(form)
 
     def _give_reason(self, form: Form, answers: dict[str, Any]) -> None:
-        form.accept()
+        form.finish()
         self._open(str(answers["reason"]))
 
     def _close(self) -> None:
@@ -136,7 +142,7 @@ class PersonPane(QStackedWidget):
             return
         self.subject_id, self._wanted = wanted, None
         self.card.set_card(card)
-        self.setCurrentWidget(self.card)
+        self.setCurrentWidget(self.scroller)
         self.person_shown.emit(card.name)
 
     def _fail(self, error: Exception) -> None:
@@ -178,7 +184,7 @@ class PersonPane(QStackedWidget):
         if self.subject_id is not None:
             form = HoldForm(self.window(), self._context.today)
             form.given.connect(partial(self._set_hold, form, self.subject_id))
-            self._show(form)
+            open_form(form)
 
     def _set_hold(self, form: Form, subject_id: int, answers: dict[str, Any]) -> None:
         today = self._context.today()
@@ -194,6 +200,7 @@ class PersonPane(QStackedWidget):
                 ).id
             ),
             then=partial(self._done, form, _("Gallringsstoppet är satt.")),
+            failed=form.fail,
         )
 
     @Slot()
@@ -229,13 +236,14 @@ class PersonPane(QStackedWidget):
         if card is not None:
             form = OptOutForm(self.window(), dict(card.opt_outs))
             form.given.connect(partial(self._opt_out, form, card.subject_id))
-            self._show(form)
+            open_form(form)
 
     def _opt_out(self, form: Form, subject_id: int, answers: dict[str, Any]) -> None:
         today = self._context.today()
         self._context.jobs.write(
             lambda session, _job: requests.opt_out(session, subject_id, answers["channels"], today=today),
             then=partial(self._done, form, _("Reklamspärren gäller från i dag.")),
+            failed=form.fail,
         )
 
     @Slot()
@@ -248,7 +256,7 @@ class PersonPane(QStackedWidget):
             return
         form = ExtractForm(self.window(), self._context.today)
         form.given.connect(partial(self._extract, form, card))
-        self._show(form)
+        open_form(form)
 
     def _extract(self, form: Form, card: Card, answers: dict[str, Any]) -> None:
         today, is_own = self._context.today(), answers["kind"] == ExtractForm.OWN
@@ -256,6 +264,7 @@ class PersonPane(QStackedWidget):
             self._context.jobs.write(
                 lambda session, _job: _own_extract(session, card.subject_id, today),
                 then=partial(self._save_extract, form),
+                failed=form.fail,
                 text=_("Skriver registerutdraget"),
             )
             return
@@ -269,25 +278,22 @@ class PersonPane(QStackedWidget):
         self._context.jobs.write(
             lambda session, _job: requests.register(session, intake, today=today).id,
             then=partial(self._go_to_request, form),
+            failed=form.fail,
         )
 
     def _go_to_request(self, form: Form, request_id: int) -> None:
-        form.accept()
+        form.finish()
         self._context.ways.request_wanted.emit(request_id)
 
     def _save_extract(self, form: Form, made: tuple[str, bytes]) -> None:
-        form.accept()
+        form.finish()
         name, content = made
         exports.save_as(self, self._context.jobs, content, name)
 
     def _done(self, form: Form | None, words: str, _result: object) -> None:
         if form is not None:
-            form.accept()
+            form.finish()
         messages.toast(self, words)
-
-    def _show(self, form: Form) -> None:
-        form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        form.open()
 
 
 def _own_extract(session: "Session", subject_id: int, today: dt.date) -> tuple[str, bytes]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
 from app.services import lookup
@@ -67,6 +67,9 @@ class LookupTab(QWidget):
         self.box.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.count = PlainLabel("", "muted", wrap=True)
         self.table = QueryTable(hit_columns(), self._fetch, name=_("Träffar"))
+        head = self.table.horizontalHeader()
+        head.setStretchLastSection(False)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.why = InfoCard()
         self.why.hide()
         self.band = RequestBand()
@@ -92,7 +95,7 @@ class LookupTab(QWidget):
             column.setSpacing(8)
             self.splitter.addWidget(side)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        self.splitter.setSizes([340, 990])
+        self.splitter.setSizes([370, 960])
         whole.setContentsMargins(10, 10, 10, 8)
         whole.setSpacing(8)
         whole.addWidget(self.band)
@@ -174,6 +177,8 @@ class LookupTab(QWidget):
         if row is None:
             return
         self._terms = []
+        self._reading.stop()
+        self.table.select_id(None)
         self.pane.show_nobody()
         self.band.set_request(row)
         self.box.setText(self.band.terms[0] if self.band.terms else "")

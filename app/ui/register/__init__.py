@@ -1,0 +1,1 @@
+"""The tab Behandlingar: the record of processing activities that every extract reads from, and what it rests on."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,7 +31,12 @@ class RetentionTab(QWidget):
     """Shows what the rules propose, lets the officer decide, and keeps the receipts.
 
     The review is made when the tab comes into view and when something it shows has changed.
+
+    Signals:
+        counted: How many proposals there are.
     """
+
+    counted = Signal(int)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -102,6 +107,7 @@ class RetentionTab(QWidget):
         self.rules.set_found(found)
         self.receipts.set_rows(found.runs)
         self.chips.set_counts(_chips(found))
+        self.counted.emit(len(found.proposals))
         count = len(found.kept)
         stays = ngettext("{count} rad hålls kvar.", "{count} rader hålls kvar.", count).format(count=count)
         self._say_empty(

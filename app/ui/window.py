@@ -11,9 +11,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -114,7 +112,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(6)
         row.addWidget(self.search)
         row.addWidget(self.lock_button)
-        self.tabs.setCornerWidget(corner)
+        self.tabs.set_corner(corner)
 
     def _connect(self) -> None:
         ways = self.context.ways
@@ -139,7 +137,6 @@ class MainWindow(QMainWindow):
             self.idle = IdleWatch(app, organisation.LOCK_MINUTES * 60_000)
             self.idle.idle.connect(self.lock_wanted)
             self.idle.ticked.connect(self.status.set_minutes)
-        QShortcut(QKeySequence("Alt+Left"), self).activated.connect(self.leave_tool)
 
     def begin(self, tab_name: str = "overview") -> None:
         """Show the first tab, and load the others while the user reads."""
@@ -167,10 +164,10 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_tool(self, name: str) -> "ToolPage":
         """Show a page of the tools in the place of the tabs."""
-        from app.ui.tools import pages
+        from app.ui.tools.pages import make
 
         self.leave_tool()
-        page = pages.make(name, self.context)
+        page = make(name, self.context)
         page.left.connect(self.leave_tool)
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)

@@ -20,6 +20,7 @@ class Progress:
     has_import: bool
     has_request: bool
     has_backup: bool
+    has_register: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -56,7 +57,7 @@ class GettingStarted(Card):
         rows = (
             ("tool:company", _("Fyll i adressen i företagsprofilen"), progress.has_address),
             ("tab:lookup", _("Importera ert kundregister"), progress.has_import),
-            ("tab:register", _("Gå igenom behandlingarna"), False),
+            ("tab:register", _("Gå igenom behandlingarna"), progress.has_register),
             ("tab:inbox", _("Registrera en begäran"), progress.has_request),
             ("tool:backup", _("Gör en säkerhetskopia"), progress.has_backup),
         )

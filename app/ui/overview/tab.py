@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -144,14 +144,15 @@ class OverviewTab(QWidget):
         today, now = self._context.today(), self._context.now()
         self.heading.setText(_("I dag, {weekday} {day}").format(weekday=wording.weekday(today), day=wording.day(today)))
         self.next_deadline.setText(next_deadline(found.next_due_on, today=today))
+        progress = replace(found.progress, has_register=self._comfort.is_closed(self._hint_name("register")))
         rows = urgent(found.due, now=now, today=today)
         if rows != self.rows:
             self.rows = rows
             self.table.set_ids(range(len(rows)))
             self.table.set_sort("", True)
         warning = backup_warning(found.backup_at, now=now)
-        is_new = self._wants_start(found.progress)
-        self.start.set_progress(found.progress)
+        is_new = self._wants_start(progress)
+        self.start.set_progress(progress)
         self.start.setVisible(is_new)
         self.backup.set_content(warning, _("Går disken sönder är valvet borta. Kopian är krypterad som valvet."))
         self.backup.setVisible(bool(warning) and not (is_new and found.backup_at is None))
@@ -178,6 +179,8 @@ class OverviewTab(QWidget):
     @Slot(str)
     def _begin(self, place: str) -> None:
         kind, _colon, name = place.partition(":")
+        if name == "register":
+            self._comfort.close(self._hint_name("register"))
         (self._context.ways.tool_wanted if kind == "tool" else self._context.ways.tab_wanted).emit(name)
 
     @Slot()
@@ -186,8 +189,8 @@ class OverviewTab(QWidget):
         self.start.hide()
         self._reload()
 
-    def _hint_name(self) -> str:
-        return f"start:{self._context.vault.keys.vault_id}"
+    def _hint_name(self, what: str = "start") -> str:
+        return f"{what}:{self._context.vault.keys.vault_id}"
 
     @Slot()
     def _new_request(self) -> None:

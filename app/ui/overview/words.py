@@ -75,6 +75,8 @@ def next_deadline(due_on: dt.date | None, *, today: dt.date) -> str:
         return _("Nästa frist: ingen.")
     words, _tone = days_left((due_on - today).days)
     day = _("{weekday} {day}").format(weekday=wording.weekday(due_on), day=wording.day(due_on, year_of=today))
+    if due_on < today:
+        return _("Äldsta frist som gått ut: {day} ({left}).").format(day=day, left=words.lower())
     return _("Nästa frist: {day} ({left}).").format(day=day, left=words.lower())
 
 

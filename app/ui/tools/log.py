@@ -57,10 +57,16 @@ def details(row: Any) -> str:
     held = json.loads(row.payload)
     parts = []
     for name, value in held.items():
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        text = ", ".join(map(str, value)) if isinstance(value, list) else _in_words(value)
         if text:
             parts.append(f"{name}: {text}")
     return one_line(" · ".join(parts))
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nej")
+    return "" if value is None else str(value)
 
 
 def columns() -> tuple[Column, ...]:

@@ -1,7 +1,7 @@
 """What all pages of the tools have: a way back and a heading."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -30,6 +30,8 @@ class ToolPage(QWidget):
         self.context = context
         self.back_button = button(_("&Tillbaka"), "arrow-left", tooltip=_("Esc"))
         self.back_button.clicked.connect(self.left)
+        back = QShortcut(QKeySequence("Alt+Left"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self.left)
         head = QHBoxLayout()
         head.addWidget(self.back_button)
         head.addWidget(PlainLabel(title, "h1"), 1)

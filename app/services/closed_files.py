@@ -14,7 +14,7 @@ from app.domain.status import Status
 from app.i18n import _
 from app.reference.periods import periods
 from app.services import audit
-from app.services.erasure import Tally
+from app.services.removal import Tally
 from db.models import Hold, Incident, Request, RetentionRule
 from db.store import leave_no_trace
 

@@ -1,10 +1,10 @@
-"""Erase for good: values, search keys and copies in documents, then a receipt that proves it without telling what.
+"""Erase what is held about a person on a ground of Art. 17, and the receipt that proves it without telling what.
 
-What may go and what stays is `app.services.keeping`'s and `app.domain.retention`'s business.
+What may go and what stays is `app.services.keeping`'s business; how it goes is `app.services.removal`'s.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,22 +12,16 @@ from sqlalchemy.orm import Session
 from app.documents import receipt as writer
 from app.documents.content import Mark, Receipt, ReceiptLine
 from app.domain import fields as categories
-from app.domain.audit import Action
 from app.domain.breach import in_stockholm
 from app.domain.errors import ExitCode, UserError
-from app.domain.names import sort_key
-from app.domain.retention import Decides
 from app.domain.wording import clock
 from app.i18n import _, language, language_as, ngettext
 from app.reference.rights import Ground, erasure_grounds
 from app.services import audit, filing, organisation, outside
-from app.services.keeping import BEARERS, Judged, field_label, judged, parts
+from app.services.keeping import Judged, field_label, judged
 from app.services.numbers import next_number
-from db.models import Attachment, Datum, Hold, Identifier, Lookup, Request, RetentionRun, Source, Subject, Task
-from db.store import leave_no_trace
-
-COPIES = ("extract", "workbook", "portability")
-"""Documents that repeat a person's values; they go with the values."""
+from app.services.removal import Cause, Tally, remove
+from db.models import Attachment, Datum, Request, RetentionRun, Source, Subject, Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,42 +51,6 @@ class Erasure:
     run: RetentionRun
     receipt: Attachment
     tasks: tuple[Task, ...]
-
-
-@dataclass
-class Tally:
-    """What one or many erasures took and left, by kind.  Holds no value and no name."""
-
-    erased: int = 0
-    anonymised: int = 0
-    kept: int = 0
-    categories: set[str] = field(default_factory=set)
-    activity_ids: set[int] = field(default_factory=set)
-    erased_kinds: dict[tuple[str, int, str], list[str]] = field(default_factory=dict)
-    kept_kinds: dict[tuple[str, int, str], list[str]] = field(default_factory=dict)
-    files: list[ReceiptLine] = field(default_factory=list)
-
-    def add(self, one: Judged, why: str) -> None:
-        """Count one value."""
-        datum = one.datum
-        kinds = self.kept_kinds if one.is_kept else self.erased_kinds
-        kinds.setdefault((datum.category, datum.source_id, why), []).append(datum.field)
-        if one.is_kept:
-            self.kept += 1
-            return
-        self.erased += 1
-        self.categories.add(datum.category)
-        if datum.activity_id is not None:
-            self.activity_ids.add(datum.activity_id)
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why values go that have a common reason: a code and a case number for the trail, words for the receipt."""
-
-    code: str
-    words: str
-    request: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +95,7 @@ def erase_subject(
     tally = Tally()
     request = session.get_one(Request, request_id) if request_id is not None else None
     cause = Cause(chosen.code, _ground_words(chosen), request.number if request is not None else "")
-    is_gone = remove(session, subject, found, tally, cause=cause)
+    is_gone = subject_id in remove(session, [(subject, found)], tally, cause=cause)
     close_run(run, tally)
     tasks = outside.tasks(session, run, tally.categories, tally.activity_ids, request_id=request_id)
     proof = Proof(run=run, reason=f"{_ground_words(chosen)}. {reason.strip()}", today=today, request_id=request_id)
@@ -224,85 +182,6 @@ def new_run(session: Session, today: dt.date) -> RetentionRun:
 def close_run(run: RetentionRun, tally: Tally) -> None:
     """Write the sums into the decision."""
     run.erased, run.anonymised, run.kept = tally.erased, tally.anonymised, tally.kept
-
-
-def remove(
-    session: Session, subject: Subject, found: list[Judged], tally: Tally, *, cause: Cause | None = None
-) -> bool:
-    """Erase the values of one person that are not kept, and whatever else repeats them.
-
-    Args:
-        session: The write session.
-        subject: The person.
-        found: All of the person's values, judged.
-        tally: Counts what went and what stayed.
-        cause: Why they go; each value's own rule when None.
-
-    Returns:
-        True when nothing was left and the person's record is gone.
-    """
-    for one in found:
-        rule = one.rule.title if one.rule is not None else ""
-        tally.add(one, one.verdict.reason if one.is_kept else cause.words if cause else rule)
-    gone = [one.datum for one in found if not one.is_kept]
-    kept = [one for one in found if one.is_kept]
-    code, number = (cause.code, cause.request) if cause is not None else ("rule", "")
-    details = {"cause": code, "request": number, "fields": sorted({datum.field for datum in gone})}
-    audit.record(session, Action.ERASED, subject, subject_id=subject.id, erased=len(gone), kept=len(kept), **details)
-    leaves = not kept and not _is_held(session, subject.id)
-    if gone or leaves:
-        _delete_values(session, gone)
-        _delete_identifiers(session, subject.id, kept)
-        _delete_copies(session, subject.id)
-        leave_no_trace(session)
-    if leaves:
-        _delete_record(session, subject)
-    elif _is_nameless(gone, kept):
-        is_refraining = all(one.verdict.decides is Decides.SUPPRESSION for one in kept)
-        subject.display_name = _("Spärrad för reklam") if is_refraining else _("Namnet är raderat")
-        subject.sort_key = sort_key(subject.display_name)
-        tally.anonymised += 1
-    session.flush()
-    return leaves
-
-
-def _is_held(session: Session, subject_id: int) -> bool:
-    active = sa.select(Hold.id).where(Hold.subject_id == subject_id, Hold.lifted_on.is_(None))
-    return session.scalar(active.limit(1)) is not None
-
-
-def _is_nameless(gone: list[Datum], kept: list[Judged]) -> bool:
-    """Return whether the name went with the values, so that the record may not keep it either."""
-    return any(datum.field in BEARERS for datum in gone) and not any(one.datum.field in BEARERS for one in kept)
-
-
-def _delete_values(session: Session, gone: list[Datum]) -> None:
-    for ids in parts([datum.id for datum in gone]):
-        session.execute(sa.delete(Datum).where(Datum.id.in_(ids)), execution_options={"synchronize_session": "fetch"})
-
-
-def _delete_identifiers(session: Session, subject_id: int, kept: list[Judged]) -> None:
-    """Delete every search key that no kept value has."""
-    values = {one.datum.value for one in kept}
-    query = sa.select(Identifier.id, Identifier.norm).where(Identifier.subject_id == subject_id)
-    lost = [key for key, norm in session.execute(query) if norm not in values]
-    for ids in parts(lost):
-        session.execute(sa.delete(Identifier).where(Identifier.id.in_(ids)))
-
-
-def _delete_copies(session: Session, subject_id: int) -> None:
-    """Delete documents that repeat the values, and what was typed to find the person."""
-    requests = sa.select(Request.id).where(Request.subject_id == subject_id)
-    of_person = sa.or_(Attachment.subject_id == subject_id, Attachment.request_id.in_(requests))
-    session.execute(sa.delete(Attachment).where(of_person, Attachment.kind.in_(COPIES)))
-    session.execute(sa.update(Lookup).where(Lookup.request_id.in_(requests)).values(terms=[]))
-
-
-def _delete_record(session: Session, subject: Subject) -> None:
-    """Delete the person's record with its opt-outs and past holds, and the documents that belong to no case."""
-    loose = (Attachment.request_id.is_(None), Attachment.incident_id.is_(None), Attachment.run_id.is_(None))
-    session.execute(sa.delete(Attachment).where(Attachment.subject_id == subject.id, *loose))
-    session.delete(subject)
 
 
 def make_receipt(session: Session, proof: Proof, tally: Tally, tasks: list[Task]) -> Attachment:

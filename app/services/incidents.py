@@ -85,14 +85,9 @@ def log(
     )
     session.add(incident)
     session.flush()
+    target = incident.target_at.isoformat()
     audit.record(
-        session,
-        Action.INCIDENT_LOGGED,
-        incident,
-        number=incident.number,
-        aware_at=aware_at.astimezone(dt.UTC).isoformat(),
-        target_at=incident.target_at.isoformat(),
-        fields=sorted(known),
+        session, Action.INCIDENT_LOGGED, incident, number=incident.number, target_at=target, fields=sorted(known)
     )
     return incident
 

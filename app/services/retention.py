@@ -16,11 +16,12 @@ from app.domain.errors import UserError
 from app.domain.retention import Action, RuleKind, Verdict
 from app.i18n import _
 from app.reference.periods import periods
-from app.services import audit, closed_files, erasure, outside
+from app.services import audit, closed_files, erasure, outside, removal
 from app.services.closed_files import ClosedFile
-from app.services.erasure import Proof, Tally
+from app.services.erasure import Proof
 from app.services.holds import HeldPerson, holds, lift_hold, set_hold
-from app.services.keeping import Judged, field_labels, judged
+from app.services.keeping import Judged, field_labels, judged, parts
+from app.services.removal import Step, Tally
 from db.models import Attachment, Datum, RetentionRule, RetentionRun, Subject, Task
 
 __all__ = ["HeldPerson", "Outcome", "Proposal", "Review", "decide", "holds", "lift_hold", "propose", "set_hold"]
@@ -108,7 +109,13 @@ def propose(session: Session, *, today: dt.date) -> Review:
 
 
 def decide(
-    session: Session, token: str, *, only: set[int] | None = None, files: set[str] | None = None, today: dt.date
+    session: Session,
+    token: str,
+    *,
+    only: set[int] | None = None,
+    files: set[str] | None = None,
+    today: dt.date,
+    step: Step | None = None,
 ) -> Outcome:
     """Erase what was proposed, all or the chosen part, and write the receipt.
 
@@ -118,8 +125,10 @@ def decide(
         only: The people to erase, by id; None means all, unless `files` is given.
         files: The closed requests and incidents to erase, by number; None means all, unless `only` is given.
         today: The day of the decision.
+        step: Called with people done and people in all; raises `Cancelled` to stop.
 
     Raises:
+        Cancelled: The user stopped it; nothing was erased.
         UserError: The proposals are no longer the same, or the choice is empty or not among them; nothing was erased.
     """
     found = _found(session, today)
@@ -137,8 +146,7 @@ def decide(
             do=_("Markera minst en rad bland förslagen."),
         )
     run, tally = erasure.new_run(session, today), Tally()
-    for subject_id, held in chosen_people.items():
-        erasure.remove(session, session.get_one(Subject, subject_id), held, tally)
+    removal.remove(session, _with_records(session, chosen_people), tally, step=step)
     for file in chosen_files:
         closed_files.remove(session, file, tally)
     erasure.close_run(run, tally)
@@ -154,6 +162,14 @@ def decide(
         files=len(chosen_files),
     )
     return _outcome(session, run, tally, today=today, names=[found.names[key] for key in chosen_people])
+
+
+def _with_records(session: Session, chosen: dict[int, list[Judged]]) -> list[tuple[Subject, list[Judged]]]:
+    found: list[tuple[Subject, list[Judged]]] = []
+    for ids in parts(list(chosen)):
+        rows = session.scalars(sa.select(Subject).where(Subject.id.in_(ids)).order_by(Subject.id))
+        found += [(row, chosen[row.id]) for row in rows]
+    return found
 
 
 def _outcome(session: Session, run: RetentionRun, tally: Tally, *, today: dt.date, names: list[str]) -> Outcome:

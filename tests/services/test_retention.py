@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.audit import Action as Act
-from app.domain.errors import UserError
+from app.domain.errors import Cancelled, UserError
 from app.domain.retention import Action
 from app.domain.status import Status
 from app.domain.subjects import HoldKind
@@ -171,6 +171,21 @@ def test_a_decision_about_an_old_list_is_refused(store: Store) -> None:
     with store.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Datum)) == 8
         assert session.scalar(sa.select(sa.func.count()).select_from(RetentionRun)) == 0
+
+
+def test_a_cancelled_decision_erases_nothing(store: Store) -> None:
+    leaver(store, "Bo Alm")
+    leaver(store, "Cia Ek")
+    review = propose(store)
+
+    def stop_at_the_second(done: int, total: int) -> None:
+        if done == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled), store.write(NOW) as session:
+        retention.decide(session, review.token, today=TODAY, step=stop_at_the_second)
+    assert propose(store).token == review.token
+    assert audited(store, Act.ERASED) == []
 
 
 def test_the_token_does_not_change_by_looking_again(store: Store) -> None:

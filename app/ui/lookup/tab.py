@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 TYPING_MS = 60
 READING_MS = 200
-ONE_PANE_BELOW = 820
+ONE_PANE_BELOW = 1100
 CONCERNS = frozenset({"Subject", "Datum", "Identifier", "Source"})
 Found = tuple[list[Hit], float, int]
 

@@ -23,7 +23,7 @@ from app.ui.register.columns import ACTIVITIES, RECIPIENTS, RULES, SOURCES, colu
 from app.ui.register.form import ActivityForm, empty_facts
 from app.ui.register.lists import Everything, read
 
-ONE_PANE_BELOW = 820
+ONE_PANE_BELOW = 1100
 CONCERNS = frozenset({"Activity", "Source", "Recipient", "RetentionRule", "Setting", "Datum"})
 
 

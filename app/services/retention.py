@@ -150,17 +150,9 @@ def decide(
     for file in chosen_files:
         closed_files.remove(session, file, tally)
     erasure.close_run(run, tally)
-    audit.record(
-        session,
-        acts.Action.RETENTION_DECIDED,
-        run,
-        number=run.number,
-        erased=tally.erased,
-        anonymised=tally.anonymised,
-        kept=tally.kept,
-        people=len(chosen_people),
-        files=len(chosen_files),
-    )
+    sums = {"erased": tally.erased, "anonymised": tally.anonymised, "kept": tally.kept}
+    sums |= {"people": len(chosen_people), "files": len(chosen_files)}
+    audit.record(session, acts.Action.RETENTION_DECIDED, run, number=run.number, **sums)
     return _outcome(session, run, tally, today=today, names=[found.names[key] for key in chosen_people])
 
 

@@ -47,9 +47,11 @@ class Page:
 
 
 def ids(session: Session, wanted: Filter) -> list[int]:
-    """Return the ids of the incidents to list, in order."""
+    """Return the ids of the incidents to list, in order; by the clock, those whose clock has stopped come last."""
     column = SORTS[wanted.sort]
     query = sa.select(Incident.id).where(_is_closed(wanted.view))
+    if wanted.sort == "target":
+        query = query.order_by(sa.or_(Incident.notified_at.is_not(None), Incident.is_notify.is_(False)))
     return list(session.scalars(query.order_by(column.desc() if wanted.descending else column, Incident.id)))
 
 

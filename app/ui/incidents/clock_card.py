@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy
 
 from app.domain.breach import breach_clock, in_stockholm
-from app.domain.wording import day, weekday
+from app.domain.wording import MONTHS, day, weekday
 from app.i18n import _
 from app.reference.authority import authority
 from app.reference.periods import periods
@@ -87,7 +87,10 @@ def tone_of(left: dt.timedelta) -> Tone:
 def short_moment(at: dt.datetime) -> str:
     """Return "fre 20 nov 2026 kl. 15.10" for a time in UTC, as the clock in Sweden shows it."""
     local = in_stockholm(at)
-    return _("{weekday} {day} kl. {clock}").format(weekday=weekday(local)[:3], day=day(local), clock=f"{local:%H.%M}")
+    month = _(MONTHS[local.month - 1])[:3]
+    return _("{weekday} {day} {month} {year} kl.\N{NO-BREAK SPACE}{clock}").format(
+        weekday=weekday(local)[:3], day=local.day, month=month, year=local.year, clock=f"{local:%H.%M}"
+    )
 
 
 def _hours(timing: Timing) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.documents.content import Answer
 from app.i18n import _, ngettext
@@ -14,8 +14,9 @@ from app.ui.kit import messages
 from app.ui.kit.buttons import button, icon_button
 from app.ui.kit.cards import Card
 from app.ui.kit.flow import flow_widget
-from app.ui.kit.icons import IconView
-from app.ui.kit.labels import PlainLabel
+from app.ui.kit.icons import IconView, icon
+from app.ui.kit.labels import PlainLabel, set_style
+from app.ui.kit.scroll import ScrollColumn
 from app.ui.kit.theme import Tone
 
 
@@ -65,7 +66,7 @@ class CopyDesk(QWidget):
         holder, flow = flow_widget()
         for part in (self.copy_all_button, self.preview_button, self.save_button):
             flow.addWidget(part)
-        self.paper, self.area = Card(), QScrollArea()
+        self.paper, self.area = Card(), ScrollColumn(right=4)
         self.paper.column.setContentsMargins(18, 14, 12, 14)
         self.paper.column.setSpacing(10)
         self.paper.add(self.heading)
@@ -74,9 +75,7 @@ class CopyDesk(QWidget):
         self._list.setSpacing(10)
         self.paper.column.addLayout(self._list)
         self.paper.column.addStretch()
-        self.area.setWidget(self.paper)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.add(self.paper)
         self.area.setAccessibleName(_("Så ser anmälan ut"))
         self.banner = Card(Tone.WARN)
         words = PlainLabel(_("Anmälan blir allmän handling. Skriv inga namn."), wrap=True)
@@ -144,7 +143,8 @@ class AnswerRow(QWidget):
         self.title = PlainLabel("", "strong", wrap=True)
         self.text = PlainLabel("", wrap=True, is_selectable=True)
         self.missing = button("", "circle-alert", role="link")
-        self.missing.setProperty("tone", "danger")
+        self.missing.setIcon(icon("circle-alert", Tone.DANGER))
+        set_style(self.missing, "tone", Tone.DANGER.value)
         self.left = PlainLabel("", "muted")
         self.copy_button: QPushButton = icon_button("copy", "")
         words, row = QVBoxLayout(), QHBoxLayout(self)

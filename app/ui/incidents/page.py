@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.breach import in_stockholm
 from app.i18n import _, language
@@ -23,6 +23,7 @@ from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.scroll import ScrollColumn
 from app.ui.kit.steps import StepButtons, StepRow
 from app.ui.kit.theme import theme
 
@@ -82,18 +83,10 @@ class IncidentPage(QWidget):
         self._whole.addWidget(self.desk)
 
     def _side(self) -> QWidget:
-        inside, self._side_area, side = QWidget(), QScrollArea(), QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        self._side_area, side = ScrollColumn(right=2), QWidget()
         for part in (self.heading, self.clock, self.steps):
-            column.addWidget(part)
-        column.addStretch()
-        self._side_area.setWidget(inside)
-        self._side_area.setWidgetResizable(True)
-        self._side_area.setFrameShape(QFrame.Shape.NoFrame)
-        self._side_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._side_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._side_area.add(part)
+        self._side_area.column.addStretch()
         whole = QVBoxLayout(side)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._side_area, 1)

@@ -12,6 +12,8 @@ from app.i18n import _, language
 from app.reference.severity import SeverityQuestion, questions
 from app.ui.kit.cards import Card, InfoCard
 from app.ui.kit.fields import ChoiceField
+from app.ui.kit.fold import Fold
+from app.ui.kit.labels import PlainLabel, set_tooltip
 from app.ui.kit.theme import Tone
 
 TONES = {Risk.UNLIKELY: Tone.OK, Risk.RISK: Tone.WARN, Risk.HIGH: Tone.DANGER}
@@ -42,6 +44,9 @@ class SeverityForm(QWidget):
         for field in self.fields.values():
             self.card.add(field)
             field.changed.connect(self._answer)
+        self.fold = Fold(_("Vad betyder svaren?"))
+        self.fold.add(PlainLabel("\n\n".join(map(_explained, questions())), "muted", wrap=True))
+        self.card.add(self.fold)
         column.addWidget(self.card)
         column.addWidget(self.result)
         self._show()
@@ -74,9 +79,6 @@ class SeverityForm(QWidget):
             self.answered.emit()
 
     def _show(self) -> None:
-        for code, field in self.fields.items():
-            field.hint.setText(self._help(code, field.value()))
-            field.hint.setVisible(bool(field.hint.text()))
         given, found = self.given(), self.severity()
         if given is None or found is None:
             left = len(self.fields) - len(self.values())
@@ -91,12 +93,6 @@ class SeverityForm(QWidget):
             _("Enisas modell"),
         )
         self.result.set_tone(TONES[found.risk])
-
-    def _help(self, code: str, value: str | None) -> str:
-        for choice in self._asked[code].choices:
-            if _key(choice.value) == value:
-                return choice.help_en if language() == "en" else choice.help
-        return ""
 
 
 def headline(given: SeverityInput, found: Severity) -> str:
@@ -119,7 +115,20 @@ def lower_first(text: str) -> str:
 def _field(question: SeverityQuestion) -> ChoiceField:
     is_english = language() == "en"
     choices = [(_key(choice.value), choice.title_en if is_english else choice.title) for choice in question.choices]
-    return ChoiceField(question.title_en if is_english else question.title, choices)
+    field = ChoiceField(question.title_en if is_english else question.title, choices)
+    for choice in question.choices:
+        set_tooltip(field.buttons[_key(choice.value)], choice.help_en if is_english else choice.help)
+    return field
+
+
+def _explained(question: SeverityQuestion) -> str:
+    """Return a question with what each answer means."""
+    is_english = language() == "en"
+    lines = [question.title_en if is_english else question.title]
+    for choice in question.choices:
+        title, text = (choice.title_en, choice.help_en) if is_english else (choice.title, choice.help)
+        lines.append(f"•  {title}: {lower_first(text)}")
+    return "\n".join(lines)
 
 
 def _key(value: float) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from app.domain.errors import UserError
 from app.i18n import _, language
@@ -19,6 +19,7 @@ from app.ui.kit.count_fields import FlagField
 from app.ui.kit.date_fields import Today
 from app.ui.kit.fields import Field, LineField
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.scroll import ScrollColumn
 
 ASSESS, REVIEW = 4, 6
 
@@ -51,20 +52,12 @@ class StepsArea(QStackedWidget):
         self._connect()
 
     def _add_page(self, step: Step) -> None:
-        inside, area = QWidget(), QScrollArea()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 8)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel(step.title_en if language() == "en" else step.title, "h1", wrap=True))
-        column.addWidget(PlainLabel(_intro(step.number), "muted", wrap=True))
+        area = ScrollColumn()
+        area.add(PlainLabel(step.title_en if language() == "en" else step.title, "h1", wrap=True))
+        area.add(PlainLabel(_intro(step.number), "muted", wrap=True))
         for part in self._parts(step.number):
-            column.addWidget(part)
-        column.addStretch()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.add(part)
+        area.column.addStretch()
         self.addWidget(area)
 
     def _parts(self, number: int) -> list[QWidget]:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app import i18n
+from app.ui.clock import Clock
 from app.ui.comfort import Comfort
-from app.ui.first_run.wizard import Clock, FirstRun
 from app.ui.kit import messages
 from app.ui.kit.jobs import Jobs
 from app.ui.unlock import UnlockWindow
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.vaults import Vault
     from app.ui.context import Context
     from app.ui.demo_vault import DemoProgress
+    from app.ui.first_run.wizard import FirstRun
     from app.ui.window import MainWindow
 
 
@@ -63,6 +64,8 @@ class Program(QObject):
     @Slot()
     def show_first_run(self) -> None:
         """Show the wizard."""
+        from app.ui.first_run.wizard import FirstRun
+
         self._close_unlock()
         wizard = FirstRun(self._clock)
         wizard.opened.connect(self._open_new)

@@ -28,7 +28,7 @@ def run(folder: Path | None, *, is_demo: bool, now: Callable[[], dt.datetime], t
         today: Returns the day in Stockholm.
     """
     app, comfort = make_application()
-    from app.ui.first_run.wizard import Clock
+    from app.ui.clock import Clock
     from app.ui.program import Program
 
     program = Program(app, comfort, Clock(now, today))

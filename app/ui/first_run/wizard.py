@@ -1,8 +1,5 @@
 """The wizard: five pages from nothing to an open vault."""
 
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -10,6 +7,7 @@ from PySide6.QtGui import QCloseEvent
 
 from app.i18n import _
 from app.security.kdf import KdfCost
+from app.ui.clock import Clock
 from app.ui.first_run.making import Making
 from app.ui.first_run.passphrase import PassphrasePage
 from app.ui.first_run.profile import ProfilePage
@@ -18,14 +16,6 @@ from app.ui.first_run.recovery import RecoveryPage
 from app.ui.first_run.welcome import WelcomePage
 from app.ui.kit import messages
 from app.ui.kit.wizard import Wizard
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The time and the day, as the program is told them."""
-
-    now: Callable[[], dt.datetime]
-    today: Callable[[], dt.date]
 
 
 class FirstRun(Wizard):

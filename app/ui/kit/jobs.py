@@ -128,7 +128,7 @@ class Jobs(QObject):
     @property
     def is_busy(self) -> bool:
         """Say whether any job is running or waiting."""
-        return bool(self._running)
+        return bool(self._running) and not self._is_closed
 
     def write(
         self,
@@ -180,7 +180,6 @@ class Jobs(QObject):
                 job.cancel()
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
-        self._running.clear()
 
     def _in_transaction(self, work: Callable[["Session", Job], Any], job: Job) -> Any:
         with self._open_store().write(self._now()) as session:
@@ -221,6 +220,8 @@ class Jobs(QObject):
     @Slot(object)
     def _report(self, error: Exception) -> None:
         _job, ending = self._sender()
+        if self._is_closed and not ending.is_writing:
+            return
         if ending.failed is not None and _is_alive(ending.failed):
             ending.failed(error)
         else:

@@ -9,5 +9,7 @@ from db.models import Incident, Request, RetentionRun
 def next_number(session: Session, model: type[Request | Incident | RetentionRun], letter: str, year: int) -> str:
     """Return the next free number of the year.  Numbers are never used twice while a higher one stands."""
     start = f"{letter}-{year}-"
-    last = session.scalar(sa.select(sa.func.max(model.number)).where(model.number.startswith(start, autoescape=True)))
+    longest_first = (sa.func.length(model.number).desc(), model.number.desc())  # 1000 comes after 999
+    query = sa.select(model.number).where(model.number.startswith(start, autoescape=True)).order_by(*longest_first)
+    last = session.scalar(query.limit(1))
     return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:03d}"

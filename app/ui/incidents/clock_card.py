@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy
 
 from app.domain.breach import breach_clock, in_stockholm
 from app.domain.wording import MONTHS, day, weekday
@@ -55,7 +54,6 @@ class ClockCard(Card):
         self.column.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignHCenter)
         for part in (self.until, self.moment, self.note, self.fold):
             self.add(part)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_time(self, timing: Timing, now: dt.datetime) -> None:
         """Show how the clock stands."""

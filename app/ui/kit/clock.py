@@ -1,7 +1,7 @@
 """A ring that shows how much of a time is left; the words inside say it too."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.kit.theme import Tone, tokens
@@ -27,7 +27,8 @@ class ClockRing(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size it wants."""
-        side = max(SIDE, self.fontMetrics().horizontalAdvance(self._small) + 5 * RING)
+        big, small = (QFontMetrics(font).horizontalAdvance(words) for font, words in self._words())
+        side = max(SIDE, big + 4 * RING, small + 5 * RING)
         return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -44,9 +45,7 @@ class ClockRing(QWidget):
         painter.end()
 
     def _paint_words(self, painter: QPainter, box: QRectF, strong: str, weak: str) -> None:
-        big = QFont(self.font())
-        big.setPointSizeF(big.pointSizeF() * 1.8)
-        big.setWeight(QFont.Weight.DemiBold)
+        big = self._words()[0][0]
         middle = box.center().y()
         flags = Qt.AlignmentFlag.AlignHCenter
         painter.setFont(big)
@@ -57,3 +56,10 @@ class ClockRing(QWidget):
         painter.setPen(QColor(weak))
         lower = QRectF(box.left(), middle + 10, box.width(), box.bottom() - middle - 10)
         painter.drawText(lower, flags | Qt.AlignmentFlag.AlignTop, self._small)
+
+    def _words(self) -> tuple[tuple[QFont, str], tuple[QFont, str]]:
+        """Return the large and the small line with their fonts."""
+        big = QFont(self.font())
+        big.setPointSizeF(big.pointSizeF() * 1.8)
+        big.setWeight(QFont.Weight.DemiBold)
+        return (big, self._big), (self.font(), self._small)

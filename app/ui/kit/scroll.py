@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
-class _Body(QWidget):
+class Body(QWidget):
     """Leaves its height to `heightForWidth`: the least size of wrapped labels is that of a narrow column."""
 
     def minimumSizeHint(self) -> QSize:
@@ -22,7 +22,7 @@ class ScrollColumn(QScrollArea):
 
     def __init__(self, *, gap: int = 10, right: int = 8) -> None:
         super().__init__()
-        body = _Body()
+        body = Body()
         self.column = QVBoxLayout(body)
         self.column.setContentsMargins(0, 0, right, 4)
         self.column.setSpacing(gap)

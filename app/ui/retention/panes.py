@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
@@ -15,8 +16,11 @@ from app.ui.kit.empty import EmptyState
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.table import QueryTable
 from app.ui.kit.table_model import Column
+from app.ui.kit.theme import theme
 from app.ui.retention import columns
 from app.ui.retention.lines import Found, Line, chosen, people, rule_note, rule_sentence, verb
+
+DETAIL_FROM = 280
 
 
 class Pane(QWidget):
@@ -70,7 +74,21 @@ class Pane(QWidget):
         row = self.current()
         title, text, aside = self.words(row) if row is not None else ("", "", "")
         self.detail.set_content(title, text, aside)
-        self.detail.setVisible(bool(title))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the words of the row where there is room for them beside the table."""
+        has_room = self.height() >= DETAIL_FROM * theme().zoom / 100
+        self.detail.setVisible(bool(self.detail.title.text()) and has_room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the parts to the new size."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size it can do with."""
+        return QSize(240, 160)
 
     def words(self, row: Any) -> tuple[str, str, str]:
         """Return heading, text and remark of a row."""

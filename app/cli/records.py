@@ -1,9 +1,7 @@
 """Whole records as plain data, for `show`, `list` and the answer of every act."""
 
 from collections.abc import Callable
-from typing import Any
-
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING, Any
 
 from app.cli.call import usage
 from app.domain import lifecycle, status
@@ -14,8 +12,11 @@ from app.services import lookup, request_facts
 from db.models import Incident, Request
 from db.queries import cards, inbox
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
-def show(session: Session, kind: str, key: str, *, reason: str) -> dict[str, Any]:
+
+def show(session: "Session", kind: str, key: str, *, reason: str) -> dict[str, Any]:
     """Return one whole record; reading a person's is recorded."""
     shown: dict[str, Callable[[], dict[str, Any]]] = {
         "subject": lambda: subject(session, _number(key), reason=reason),
@@ -42,7 +43,7 @@ def request_row(row: Any) -> dict[str, Any]:
     }
 
 
-def request(session: Session, row: Request) -> dict[str, Any]:
+def request(session: "Session", row: Request) -> dict[str, Any]:
     """Return a request with its rights, deadline, next step and files."""
     session.flush()
     facts = request_facts.facts_of(session, row)
@@ -83,7 +84,7 @@ def request(session: Session, row: Request) -> dict[str, Any]:
     }
 
 
-def subject(session: Session, key: int, *, reason: str) -> dict[str, Any]:
+def subject(session: "Session", key: int, *, reason: str) -> dict[str, Any]:
     """Return a person with every datum, where it came from and why it is held."""
     found = lookup.open_subject(session, key, reason=reason)
     fields = by_code()
@@ -114,7 +115,7 @@ def subject(session: Session, key: int, *, reason: str) -> dict[str, Any]:
     }
 
 
-def incident(session: Session, row: Incident) -> dict[str, Any]:
+def incident(session: "Session", row: Incident) -> dict[str, Any]:
     """Return an incident with its clock, assessment and decision."""
     session.flush()
     return {
@@ -138,7 +139,7 @@ def incident(session: Session, row: Incident) -> dict[str, Any]:
     }
 
 
-def activity(session: Session, code: str) -> dict[str, Any]:
+def activity(session: "Session", code: str) -> dict[str, Any]:
     """Return a processing activity."""
     found = cards.activity(session, code)
     if found is None:
@@ -159,17 +160,17 @@ def activity(session: Session, code: str) -> dict[str, Any]:
     return {name: getattr(found, name) for name in columns}
 
 
-def request_id(session: Session, text: str) -> int:
+def request_id(session: "Session", text: str) -> int:
     """Return the id of a request given by its id or its number."""
     return _id(session, Request, text)
 
 
-def incident_id(session: Session, text: str) -> int:
+def incident_id(session: "Session", text: str) -> int:
     """Return the id of an incident given by its id or its number."""
     return _id(session, Incident, text)
 
 
-def _id(session: Session, model: type[Request | Incident], text: str) -> int:
+def _id(session: "Session", model: type[Request | Incident], text: str) -> int:
     found = cards.id_of(session, model, text)
     if found is None:
         raise _not_found()

@@ -57,10 +57,11 @@ class RegisterDialog(FormDialog):
 
     def _add_notes(self, proposal: Proposal | None) -> None:
         self.doubts = InfoCard(_("Titta efter"), tone=Tone.WARN)
-        self.doubts.setVisible(bool(proposal and proposal.doubts))
         self.sender_card = SenderCard(proposal.sender if proposal else None)
         self.column.addWidget(self.doubts)
         self.column.addWidget(self.sender_card)
+        self.doubts.setVisible(bool(proposal and proposal.doubts))
+        self.sender_card.setVisible(bool(proposal and proposal.sender))
         if proposal and proposal.doubts:
             self.doubts.set_content(_("Titta efter"), one_line("  ".join(proposal.doubts), 800))
 
@@ -148,7 +149,6 @@ class SenderCard(Card):
         self.box.setChecked(hit is not None)
         for part in (self.title, self.why, self.box):
             self.add(part)
-        self.setVisible(hit is not None)
         if hit is not None:
             shown = one_line(hit.name, 80)
             self.title.setText(_("Avsändaren finns i registret: {name}").format(name=shown))

@@ -62,6 +62,7 @@ class InboxTab(QWidget):
         self.filter = Filter()
         self._wanted: int | None = None
         self._round = 0
+        self._said: tuple[str, bool] | None = None
         self._is_narrow = False
         self._timer = QTimer(self, singleShot=True, interval=FILTER_AFTER)
         self.queue = IntakeQueue(self, context)
@@ -279,6 +280,10 @@ class InboxTab(QWidget):
 
     def _set_empty(self) -> None:
         """Say why the list is empty, and what to do about it."""
+        said = (self.filter.view, bool(self.search.text().strip()))
+        if said == self._said:
+            return
+        self._said = said
         if self.search.text().strip():
             state = EmptyState("search", _("Inga träffar i listan."), _("Rensa filter"))
             state.pressed.connect(self.search.clear)

@@ -38,7 +38,8 @@ class EmptyState(QWidget):
         column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.text)
         for button in (self.button, self.link):
-            button.setVisible(bool(button.text()))
+            if not button.text():
+                button.hide()  # showing it instead, without a parent yet, would open a window
             row = QHBoxLayout()
             row.addStretch()
             row.addWidget(button)

@@ -45,11 +45,11 @@ class Field(QWidget):
         self._hint = hint
         shown = _("{label} (valfritt)").format(label=label) if is_optional else label
         self.label = PlainLabel(shown, "strong", wrap=True)
-        self.label.setVisible(bool(label))
         self.hint = PlainLabel(hint, "muted", wrap=True)
-        self.hint.setVisible(bool(hint))
         self.problem = PlainLabel("", "problem", wrap=True)
-        self.problem.hide()
+        for part in (self.label, self.hint, self.problem):
+            if not part.text():
+                part.hide()  # showing one instead, without a parent yet, would open a window
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(4)
@@ -150,8 +150,8 @@ class TextField(Field):
         self.text = _Lines(lines)
         self._finish(self.text)
         self.count = PlainLabel("", "muted")
-        self.count.setVisible(bool(max_chars))
         self.column.addWidget(self.count)
+        self.count.setVisible(bool(max_chars))
         self._is_setting = True
         self.text.textChanged.connect(self._count)
         self._count()

@@ -60,7 +60,7 @@ def update(path: Path = CATALOGUE) -> None:
             r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Project-Id-Version): .*\\n"\n',
             "",
             text,
-            flags=re.M,
+            flags=re.MULTILINE,
         ),
         encoding="utf-8",
     )

@@ -1,0 +1,1 @@
+"""Data and texts that a lawyer or a translator can change without touching code."""

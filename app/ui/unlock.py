@@ -31,6 +31,7 @@ from app.ui.passphrase_fields import PassphraseFields
 
 WIDTH, HEIGHT = 600, 520
 LONGEST_WAIT_S = 32
+WARM_UP_MS = 150  # the window is painted first
 PASSPHRASE, RECOVERY, NEW = 0, 1, 2
 
 
@@ -71,6 +72,10 @@ class UnlockWindow(QWidget):
         self._list_vaults(folder)
         self.resize(WIDTH, HEIGHT)
         self._show_page(PASSPHRASE)
+        QTimer.singleShot(WARM_UP_MS, self, self._warm_up)
+
+    @Slot()
+    def _warm_up(self) -> None:
         self.jobs.run(lambda _job: opening.warm_up())
 
     def _build(self) -> None:

@@ -136,9 +136,7 @@ def test_a_mistyped_group_of_the_recovery_key_is_named_before_anything_is_tried(
     assert window.unlock_button.isEnabled()
 
 
-def test_a_vault_in_use_is_said_with_its_place_and_time(
-    qtbot: QtBot, window: UnlockWindow, vault_folder: Path
-) -> None:
+def test_a_vault_in_use_is_said_with_its_place_and_time(qtbot: QtBot, window: UnlockWindow, vault_folder: Path) -> None:
     with lock_file.VaultLock(vault_folder, now=NOW):
         _try(qtbot, window, PASSPHRASE)
         qtbot.waitUntil(window.error.isVisible, timeout=20_000)

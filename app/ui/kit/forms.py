@@ -16,6 +16,7 @@ from app.ui.kit.buttons import button
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.fields import Field, show_problems
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.scroll import Body
 
 AnyField = TypeVar("AnyField", bound=Field)
 FINISHING_KEYS = ("Ctrl+Return", "Ctrl+Enter")
@@ -52,7 +53,7 @@ class FormDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
 
     def _build_frame(self, title: str) -> None:
-        self._inner, self.area = QWidget(), QScrollArea()
+        self._inner, self.area = Body(), QScrollArea()
         self.column = QVBoxLayout(self._inner)
         self.column.setContentsMargins(16, 12, 16, 8)
         self.column.setSpacing(12)

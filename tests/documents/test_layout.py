@@ -88,8 +88,11 @@ def _uses(path: Path) -> set[str]:
 
 
 def _markup(uses: set[str]) -> set[str]:
+    images = (
+        set() if any(name.startswith("PySide6") for name in uses) else {"drawImage", "drawInlineImage"}
+    )  # Qt's opens no file
     return {name for name in uses if name.startswith(("reportlab.platypus", "reportlab.lib.styles"))} | (
-        uses & {"Paragraph", "XPreformatted", "drawImage", "drawInlineImage"}
+        uses & {"Paragraph", "XPreformatted", *images}
     )
 
 

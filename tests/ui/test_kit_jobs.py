@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 import sqlalchemy as sa
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, QThread, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
@@ -302,3 +302,22 @@ def test_many_jobs_leave_no_objects_behind(qtbot: QtBot, jobs: Jobs) -> None:
     qtbot.waitUntil(lambda: not any(shiboken6.isValid(job) for job in made))
     assert all(job.is_over for job in made)
     assert isinstance(jobs, QObject)
+
+
+class _Counter(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    @Slot()
+    def add(self) -> None:
+        self.count += 1
+
+
+def test_whoever_asked_is_always_told_the_end(qtbot: QtBot, jobs: Jobs) -> None:
+    counter = _Counter()
+    for _number in range(500):
+        jobs.run(lambda _job: None).ended.connect(counter.add)
+        QApplication.processEvents()
+    qtbot.waitUntil(lambda: not jobs.is_busy)
+    assert counter.count == 500

@@ -1,6 +1,5 @@
 """Step 2: which of their columns is which of our fields, and which system the file comes from."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -94,6 +93,10 @@ class ColumnPage(WizardPage):
         self.new_source.setVisible(is_new)
         self.activity.setVisible(is_new)
 
+    @Slot()
+    def _forget_problem(self) -> None:
+        self.problem.hide()
+
     def _show_columns(self, preview: TablePreview) -> None:
         while self._grid.count():
             item = self._grid.takeAt(0)
@@ -120,7 +123,7 @@ class ColumnPage(WizardPage):
             combo.addItem(text, code)
         combo.setAccessibleName(_("Fält för kolumnen {header}").format(header=one_line(header, 60)))
         combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        combo.activated.connect(partial(self.problem.setVisible, False))
+        combo.activated.connect(self._forget_problem)
         return combo
 
 

@@ -10,6 +10,7 @@ from app.i18n import _, language
 from app.importers.drafts import TableOptions, TablePreview
 from app.reference import fields
 from app.services.imports import Imported, Plan
+from app.ui.kit.foreign import one_line
 
 KINDS = {"csv": "CSV", "xlsx": "Excel (.xlsx)", "xls": "Excel (.xls)", "ods": "OpenDocument (.ods)"}
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
@@ -68,7 +69,8 @@ def mapping_problem(mapping: Sequence[str | None]) -> str:
 def telling_words(preview: TablePreview, count: int = 6) -> str:
     """Return the words of the sample that show whether the encoding is right: those with å, ä, ö and the like."""
     words = (word for row in (preview.headers, *preview.sample) for cell in row for word in cell[:500].split())
-    return "   ".join(list(dict.fromkeys(word[:30] for word in words if _FOREIGN.search(word)))[:count])
+    telling = dict.fromkeys(one_line(word, 30) for word in words if _FOREIGN.search(word))
+    return "   ".join(list(telling)[:count])
 
 
 def summary(preview: TablePreview) -> str:

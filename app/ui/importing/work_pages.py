@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar
 
 from app.i18n import _, ngettext
@@ -58,7 +58,7 @@ class _WorkPage(WizardPage):
         self.bar.setRange(0, 0)
         self.bar.show()
         job.progressed.connect(self._advance)
-        job.finished.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        job.ended.connect(self._finish)
 
     @Slot(int, int)
     def _advance(self, done: int, total: int) -> None:

@@ -46,7 +46,7 @@ class JobBar(QWidget):
 
     @Slot(object)
     def _add(self, job: Job) -> None:
-        job.finished.connect(self._drop_finished)
+        job.ended.connect(self._drop_finished)
         self._waiting.append(job)
         if self._job is None:
             self._watch_next()

@@ -35,13 +35,15 @@ class Job(QObject):
         progressed: How many of how many are done; the total is 0 when it is not known.
         succeeded: The result.
         failed: The exception.
-        finished: The work is over, however it went.
+        finished: The work is over, however it went.  Comes from the worker, and is lost on who listens late.
+        ended: The same, told in the main thread after the result; whoever asked for the work can listen.
     """
 
     progressed = Signal(int, int)
     succeeded = Signal(object)
     failed = Signal(object)
     finished = Signal()
+    ended = Signal()
 
     def __init__(self, work: Callable[["Job"], Any], text: str = "") -> None:
         super().__init__()
@@ -234,6 +236,7 @@ class Jobs(QObject):
         job, _ending = self._sender()
         job.is_over = True
         self._running.pop(job, None)
+        job.ended.emit()
         job.deleteLater()  # here, and not in the worker's thread when it lets go of it
         if not self._running:
             self.idle.emit()

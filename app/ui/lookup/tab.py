@@ -1,6 +1,7 @@
 """The tab: what is typed is searched at once, hits to the left, the person to the right, and over them the request it is for."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
@@ -105,7 +106,9 @@ class LookupTab(QWidget):
         self.find_action, self.back_action = QAction(_("Sök registrerad"), self), QAction(_("Till träffarna"), self)
         self.find_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
         self.back_action.setShortcut(QKeySequence("Alt+Left"))
-        for action in (self.find_action, self.back_action):
+        self.import_action = QAction(icon("upload"), _("Importera ett register …"), self)
+        self.import_action.setShortcut(QKeySequence("Ctrl+Shift+I"))
+        for action in (self.find_action, self.back_action, self.import_action):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
 
@@ -118,6 +121,7 @@ class LookupTab(QWidget):
         self.table.opened.connect(self._open_hit)
         self.find_action.triggered.connect(self.focus_search)
         self.back_action.triggered.connect(self.show_hits)
+        self.import_action.triggered.connect(self._start_import)
         self.back_button.clicked.connect(self.show_hits)
         self.pane.person_shown.connect(self._tell_band)
         self.band.term_chosen.connect(self.box.setText)
@@ -128,6 +132,8 @@ class LookupTab(QWidget):
         ways = self._context.ways
         ways.lookup_wanted.connect(self.look_up)
         ways.subject_wanted.connect(self.show_subject)
+        ways.search_wanted.connect(self.search_for)
+        ways.table_dropped.connect(self._import)
         self._context.news.changed.connect(self._hear)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -135,7 +141,7 @@ class LookupTab(QWidget):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter_hits()
+            self._enter_hits(is_opening=event.key() != Qt.Key.Key_Down)
             return True
         if event.key() == Qt.Key.Key_Escape and self.box.text():
             self.box.clear()
@@ -159,6 +165,13 @@ class LookupTab(QWidget):
         """Show the list again where there is room for one pane only."""
         self._arrange(is_reading=False)
         self.box.setFocus()
+
+    @Slot(str)
+    def search_for(self, text: str) -> None:
+        """Search for a text that was typed somewhere else."""
+        self.box.setText(text)
+        self._search()
+        self.show_hits()
 
     @Slot(int)
     def look_up(self, request_id: int) -> None:
@@ -218,7 +231,7 @@ class LookupTab(QWidget):
             state = EmptyState(
                 "users", _("Här söker du i era register. Importera först ett kundregister."), button=_("Importera …")
             )
-            state.pressed.connect(self._import)
+            state.pressed.connect(self._start_import)
             return state
         if not text:
             return EmptyState("search", _("Skriv namn, personnummer, e-post, telefon eller kundnummer."))
@@ -227,18 +240,25 @@ class LookupTab(QWidget):
         return state
 
     @Slot()
-    def _import(self) -> None:
+    def _start_import(self) -> None:
         open_import(self.window(), self._context)
+
+    @Slot(Path)
+    def _import(self, path: Path) -> None:
+        open_import(self.window(), self._context, path)
 
     def _fetch(self, ids: Any) -> dict[int, Hit]:
         return {key: self._hits[key] for key in ids if key in self._hits}
 
-    def _enter_hits(self) -> None:
+    def _enter_hits(self, *, is_opening: bool) -> None:
         first = next(iter(self._hits), None)
-        if first is not None:
-            self.table.setFocus()
-            if self.table.selected_id() is None:
-                self.table.select_id(first)
+        if first is None:
+            return
+        self.table.setFocus()
+        if self.table.selected_id() is None:
+            self.table.select_id(first)
+        if is_opening and len(self._hits) == 1:
+            self._open_hit(first)
 
     @Slot(object)
     def _select(self, subject_id: int | None) -> None:

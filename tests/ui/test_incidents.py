@@ -208,6 +208,25 @@ def test_a_half_typed_date_comes_back_after_the_lock(qtbot: QtBot, context: Cont
         assert drafts.keys(session) == []
 
 
+def test_a_half_typed_date_is_kept_when_the_whole_window_goes(qtbot: QtBot, context: Context) -> None:
+    tab, page = opened(qtbot, context, make(context))
+    page.go_to_step(2)
+    replace_text(page.area.fields["occurred_from"].editor, "2026-11-1")
+    tab.hide()
+    idle(qtbot, context)
+    with context.vault.store.read() as session:
+        assert drafts.keys(session) == ["IncidentPage|I-2026-001"]
+
+
+def test_ctrl_shift_n_asks_for_a_new_incident_also_from_a_page(qtbot: QtBot, context: Context) -> None:
+    tab, page = opened(qtbot, context, make(context))
+    qtbot.waitUntil(tab.isActiveWindow)
+    page.area.fields["description"].setFocus()
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(page.area.fields["description"].editor, Qt.Key.Key_N, modifiers)
+    assert window(NewIncidentDialog).title.value() == ""
+
+
 def test_an_answer_that_contradicts_another_is_not_stored_and_says_why(qtbot: QtBot, context: Context) -> None:
     incident_id = make(context, n_subjects_low=10)
     _tab, page = opened(qtbot, context, incident_id)

@@ -63,6 +63,7 @@ class IncidentsTab(QWidget):
         self.stack.addWidget(self.list_page)
         self.stack.addWidget(self.page)
         whole.addWidget(self.stack)
+        self.new_action = self._action(_("Ny incident"), ("Ctrl+Shift+N",))
         self.back_action = self._action(_("Tillbaka till listan"), ("Alt+Left",))
         self.finish_action = self._action(_("Nästa steg, eller spara beslutet"), ("Ctrl+Return", "Ctrl+Enter"))
         self._timer = QTimer(self, interval=TICK)
@@ -77,6 +78,7 @@ class IncidentsTab(QWidget):
 
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_incident)
+        self.new_action.triggered.connect(self.new_incident)
         self.chips.chosen.connect(self._choose)
         self.table.opened.connect(self.open_incident)
         self.table.sort_requested.connect(self._sort)
@@ -120,8 +122,11 @@ class IncidentsTab(QWidget):
         self.page.flush()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Store what is typed when another tab is shown."""
-        self.page.saving.flush()
+        """Store what is typed when another tab is shown, and keep all of it when the whole window goes."""
+        if self.window().isVisible():
+            self.page.saving.flush()
+        else:
+            self.page.flush()
         super().hideEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

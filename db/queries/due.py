@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Activity, Hold, Incident, Request
+from db.models import Activity, Hold, Incident, Request, RequestRight
 from db.queries.inbox import ENDED
 
 
@@ -23,8 +23,17 @@ def everything(session: Session, *, today: dt.date, until: dt.date) -> dict[str,
 def requests(session: Session, *, today: dt.date, until: dt.date) -> list[dict[str, Any]]:
     """Return unanswered requests that are due until a day, late ones first."""
     query = (
-        sa.select(Request.id, Request.number, Request.due_on, Request.goal_on, Request.status)
+        sa.select(
+            Request.id,
+            Request.number,
+            Request.due_on,
+            Request.goal_on,
+            Request.status,
+            sa.func.group_concat(RequestRight.right).label("rights"),
+        )
+        .outerjoin(RequestRight, RequestRight.request_id == Request.id)
         .where(Request.sent_on.is_(None), Request.status.not_in(ENDED), Request.due_on <= until)
+        .group_by(Request.id)
         .order_by(Request.due_on, Request.id)
     )
     return [
@@ -35,6 +44,7 @@ def requests(session: Session, *, today: dt.date, until: dt.date) -> list[dict[s
             "goal": row.goal_on,
             "days_left": (row.due_on - today).days,
             "status": row.status,
+            "rights": (row.rights or "").split(","),
         }
         for row in session.execute(query)
     ]

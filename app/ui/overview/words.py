@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain import status, wording
+from app.domain import rights, status, wording
 from app.domain.breach import in_stockholm
+from app.domain.rights import Right
 from app.domain.subjects import HoldKind
 from app.i18n import _, ngettext
 from app.ui.kit.theme import Tone
@@ -98,9 +99,9 @@ def _at(day: dt.date) -> dt.datetime:
 
 def _request(one: Mapping[str, Any]) -> Urgent:
     words, tone = days_left(one["days_left"])
-    return Urgent(
-        "request", one["request_id"], words, tone, one["number"], status.label(one["status"]), _at(one["due"])
-    )
+    asked = ", ".join(rights.label(Right(code)) for code in one["rights"] if code)
+    detail = _("{rights} · {status}").format(rights=asked, status=status.label(one["status"]).lower())
+    return Urgent("request", one["request_id"], words, tone, one["number"], detail, _at(one["due"]))
 
 
 def _incident(one: Mapping[str, Any], now: dt.datetime) -> Urgent:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -32,13 +33,13 @@ def wizard(qtbot: QtBot, tmp_path: Path) -> Iterator[FirstRun]:
 
 
 def _next(qtbot: QtBot, wizard: FirstRun) -> None:
-    qtbot.mouseClick(wizard.next_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wizard.next_button, Qt.MouseButton.LeftButton)
 
 
 def _to_recovery(qtbot: QtBot, wizard: FirstRun) -> str:
     """Walk to the third page; return the passphrase."""
     _next(qtbot, wizard)
-    qtbot.mouseClick(wizard.passphrase.fields.suggest_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wizard.passphrase.fields.suggest_button, Qt.MouseButton.LeftButton)
     _next(qtbot, wizard)
     qtbot.waitUntil(lambda: wizard.current() == 2, timeout=20_000)
     return wizard.passphrase.fields.value()
@@ -91,7 +92,7 @@ def test_an_empty_profile_makes_an_empty_vault(qtbot: QtBot, wizard: FirstRun) -
     _to_recovery(qtbot, wizard)
     _type_groups_back(wizard)
     _next(qtbot, wizard)
-    qtbot.mouseClick(wizard.profile.profile.buttons["empty"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wizard.profile.profile.buttons["empty"], Qt.MouseButton.LeftButton)
     assert wizard.profile.name.value() == ""
     assert wizard.profile.orgnr.isVisible()
     _next(qtbot, wizard)
@@ -169,15 +170,15 @@ def test_a_name_that_cannot_be_a_folder_is_refused(name: str, tmp_path: Path) ->
 def test_leaving_the_wizard_leaves_nothing_behind(qtbot: QtBot, wizard: FirstRun, tmp_path: Path) -> None:
     _to_recovery(qtbot, wizard)
     assert list(tmp_path.glob("*.unfinished"))
-    qtbot.mouseClick(wizard.cancel_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wizard.cancel_button, Qt.MouseButton.LeftButton)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("iTrace")] == []
 
 
 def test_going_back_to_another_passphrase_makes_another_key(qtbot: QtBot, wizard: FirstRun) -> None:
     _to_recovery(qtbot, wizard)
     first = [label.text() for label in wizard.recovery.group_labels]
-    qtbot.mouseClick(wizard.back_button, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(wizard.passphrase.fields.suggest_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wizard.back_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wizard.passphrase.fields.suggest_button, Qt.MouseButton.LeftButton)
     _next(qtbot, wizard)
     qtbot.waitUntil(lambda: wizard.current() == 2, timeout=20_000)
     assert [label.text() for label in wizard.recovery.group_labels] != first
@@ -185,13 +186,13 @@ def test_going_back_to_another_passphrase_makes_another_key(qtbot: QtBot, wizard
 
 def test_the_sheet_is_saved_as_pdf(qtbot: QtBot, wizard: FirstRun, tmp_path: Path) -> None:
     _to_recovery(qtbot, wizard)
-    qtbot.mouseClick(wizard.recovery.save_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wizard.recovery.save_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(wizard.findChildren(QFileDialog)), timeout=20_000)
     dialog = wizard.findChildren(QFileDialog)[0]
     target = tmp_path / "blad.pdf"
     line = dialog.findChildren(QLineEdit)[0]
     replace_text(line, str(target))
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    QTest.keyClick(line, Qt.Key.Key_Return)
     qtbot.waitUntil(target.exists, timeout=20_000)
     from app.documents.preview import page_texts
 
@@ -206,7 +207,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_the_wizard_stays(
 ) -> None:
     _next(qtbot, wizard)
     (tmp_path / "iTrace.ombud.unfinished").write_text("a file where a folder is to be", encoding="utf-8")
-    qtbot.mouseClick(wizard.passphrase.fields.suggest_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wizard.passphrase.fields.suggest_button, Qt.MouseButton.LeftButton)
     _next(qtbot, wizard)
     qtbot.waitUntil(lambda: bool(wizard.findChildren(ErrorBox)), timeout=20_000)
     assert wizard.current() == 1
@@ -215,7 +216,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_the_wizard_stays(
 
 def test_other_ways_in_are_told(qtbot: QtBot, wizard: FirstRun) -> None:
     with qtbot.waitSignal(wizard.demo_wanted):
-        qtbot.mouseClick(wizard.welcome.demo_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(wizard.welcome.demo_button, Qt.MouseButton.LeftButton)
 
 
 def test_an_address_has_at_most_four_lines() -> None:

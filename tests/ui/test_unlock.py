@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -53,7 +54,7 @@ def _opened(qtbot: QtBot, window: UnlockWindow) -> Vault:
 def _try(qtbot: QtBot, window: UnlockWindow, passphrase: str) -> None:
     window.passphrase.set_value("")
     type_text(window.passphrase.line, passphrase)
-    qtbot.keyClick(window.passphrase.line, Qt.Key.Key_Return)
+    QTest.keyClick(window.passphrase.line, Qt.Key.Key_Return)
 
 
 def test_the_passphrase_and_enter_open_the_latest_vault(qtbot: QtBot, window: UnlockWindow) -> None:
@@ -85,7 +86,7 @@ def test_waits_double_and_never_lock_out() -> None:
 
 
 def test_an_empty_passphrase_is_not_tried(qtbot: QtBot, window: UnlockWindow) -> None:
-    qtbot.mouseClick(window.unlock_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.unlock_button, Qt.MouseButton.LeftButton)
     assert window.passphrase.problem_text() == "Fältet är tomt."
     assert window.unlock_button.isEnabled()
 
@@ -107,17 +108,17 @@ def test_the_recovery_key_forces_a_new_passphrase(qtbot: QtBot, tmp_path: Path) 
     window = UnlockWindow(Comfort(), lambda: NOW, folder)
     qtbot.addWidget(window)
     window.show()
-    qtbot.mouseClick(window.recovery_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.recovery_button, Qt.MouseButton.LeftButton)
     type_text(window.recovery.line, key.lower().replace("-", " "))
-    qtbot.keyClick(window.recovery.line, Qt.Key.Key_Return)
+    QTest.keyClick(window.recovery.line, Qt.Key.Key_Return)
     qtbot.waitUntil(window.new_passphrase.isVisible, timeout=20_000)
     type_text(window.new_passphrase.first.line, "kort")
-    qtbot.mouseClick(window.set_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.set_button, Qt.MouseButton.LeftButton)
     assert "för lätt att gissa" in window.new_passphrase.first.problem_text()
-    qtbot.mouseClick(window.new_passphrase.suggest_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.new_passphrase.suggest_button, Qt.MouseButton.LeftButton)
     chosen = window.new_passphrase.value()
     with qtbot.waitSignal(window.opened, timeout=30_000) as heard:
-        qtbot.mouseClick(window.set_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.set_button, Qt.MouseButton.LeftButton)
     vault: Vault = heard.args[0]
     with vault.store.read() as session:
         assert trail.last_at(session, Action.PASSPHRASE_CHANGED) == NOW
@@ -129,9 +130,9 @@ def test_the_recovery_key_forces_a_new_passphrase(qtbot: QtBot, tmp_path: Path) 
 def test_a_mistyped_group_of_the_recovery_key_is_named_before_anything_is_tried(
     qtbot: QtBot, window: UnlockWindow
 ) -> None:
-    qtbot.mouseClick(window.recovery_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.recovery_button, Qt.MouseButton.LeftButton)
     type_text(window.recovery.line, "ABCDE-12345")
-    qtbot.keyClick(window.recovery.line, Qt.Key.Key_Return)
+    QTest.keyClick(window.recovery.line, Qt.Key.Key_Return)
     assert "Grupp 1 i återställningsnyckeln är felskriven." in window.recovery.problem_text()
     assert window.unlock_button.isEnabled()
 
@@ -175,7 +176,7 @@ def test_another_vault_can_be_chosen(qtbot: QtBot, vault_folder: Path) -> None:
     qtbot.addWidget(window)
     window.show()
     assert not window.vault.isVisible()
-    qtbot.mouseClick(window.unlock_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.unlock_button, Qt.MouseButton.LeftButton)
     assert window.status.text() == "Välj ett valv först."
     window._add_vault(vault_folder)
     assert window.folder() == vault_folder

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from db.models import Activity, Datum, Recipient, RetentionRule, Source
+from db.models import Activity, Datum, ImportBatch, Recipient, RetentionRule, Source
 
 
 def activities(session: Session) -> list[Row[*tuple[Any, ...]]]:
@@ -73,6 +73,18 @@ def activities_per_rule(session: Session) -> dict[int, int]:
     """Return how many activities follow each rule."""
     query = sa.select(Activity.rule_id, sa.func.count()).where(Activity.rule_id.is_not(None)).group_by(Activity.rule_id)
     return {key: count for key, count in session.execute(query) if key is not None}
+
+
+def last_mappings(session: Session) -> dict[str, list[str]]:
+    """Return by register's name how the columns of its last file were read."""
+    last = sa.select(sa.func.max(ImportBatch.id)).group_by(ImportBatch.source_id)
+    query = (
+        sa.select(Source.name, ImportBatch.mapping)
+        .join(Source, Source.id == ImportBatch.source_id)
+        .where(ImportBatch.id.in_(last))
+        .order_by(ImportBatch.id.desc())
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def _data_per(column: Any) -> Any:

@@ -75,7 +75,7 @@ def test_the_file_page_says_what_it_sees(qtbot: QtBot, context: Context, tmp_pat
     assert page.encoding.value() == "cp1252"
     assert page.separator.value() == ";"
     assert "Åsa   Öberg   Örjan   Äng" in page.words.text()
-    assert page.words.font().pointSizeF() >= 1.8 * page.kind.font().pointSizeF()
+    assert page.words.property("level") == "display"
     assert page.table.rows.text_at(0, 0) == "Åsa Öberg"
     assert page.warning.isVisibleTo(dialog)
 
@@ -94,7 +94,7 @@ def test_without_a_file_it_does_not_go_on(qtbot: QtBot, context: Context) -> Non
     dialog = opened(qtbot, context, None)
     press(dialog)
     assert dialog.current() == 0
-    assert dialog.file_page.file.problem_text() == "Välj en fil först."
+    assert dialog.file_page.problem.text() == "Välj en fil först."
 
 
 def test_a_file_is_chosen_in_the_systems_own_way(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_file_that_cannot_be_read_says_why(
     qtbot: QtBot, context: Context, tmp_path: Path, raw: bytes, name: str
 ) -> None:
     dialog = opened(qtbot, context, text_file(tmp_path, raw, name))
-    assert dialog.file_page.file.problem_text()
+    assert dialog.file_page.problem.text()
     press(dialog)
     assert dialog.current() == 0
     assert count(context, Subject) == 0
@@ -211,6 +211,33 @@ def test_the_same_file_again_goes_into_the_same_register(qtbot: QtBot, context: 
         "1 rad finns redan",
         "0 rader med fel",
     ]
+
+
+def test_columns_chosen_by_hand_are_remembered(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
+    path = csv_file(tmp_path, ("Namn", "Konstigt"), ("Åsa Öberg", "Snabb hjälp"))
+    dialog = opened(qtbot, context, path)
+    press(dialog)
+    type_text(dialog.column_page.new_source.editor, "Kommentarer")
+    choose(dialog.column_page.combos[1], "reference_comment")
+    press(dialog)
+    wait_for_trial(qtbot, dialog)
+    press(dialog)
+    qtbot.waitUntil(lambda: dialog.current() == 4, timeout=20_000)
+    dialog.accept()
+    again = opened(qtbot, context, path)
+    press(again)
+    assert again.column_page.mapping() == ("name", "reference_comment")
+    assert again.column_page.source.value() == "Kommentarer"
+
+
+def test_another_kind_of_file_goes_into_a_new_register(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
+    run(qtbot, context, csv_file(tmp_path, HEADERS, PERSON)).accept()
+    dialog = opened(
+        qtbot, context, workbook(tmp_path, ("Förnamn", "Efternamn", "E-post"), ("Åsa", "Öberg", "asa@example.se"))
+    )
+    press(dialog)
+    assert dialog.column_page.source.value() == ""
+    assert dialog.column_page.new_source.isVisibleTo(dialog)
 
 
 def test_rejected_rows_are_saved_as_they_stood(qtbot: QtBot, context: Context, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Step 2: which of their columns is which of our fields, and which system the file comes from."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -30,6 +32,7 @@ class ColumnPage(WizardPage):
         super().__init__(_("Kolumner"), _("Programmet har gissat vad kolumnerna betyder. Ändra det som är fel."))
         self._context, self._draft = context, draft
         self._shown: TablePreview | None = None
+        self._mappings: dict[str, list[str]] = {}
         self.combos: list[QComboBox] = []
         self._build()
         self._connect()
@@ -47,6 +50,8 @@ class ColumnPage(WizardPage):
         self.problem.hide()
         self.grid_holder = QWidget()
         self._grid = QGridLayout(self.grid_holder)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
         for part in (self.source, self.new_source, self.activity, self.problem, self.grid_holder):
             self.column.addWidget(part)
         self.column.addStretch()
@@ -58,6 +63,7 @@ class ColumnPage(WizardPage):
         """Show the columns of the file that was chosen."""
         if self._draft.preview is not self._shown and self._draft.preview is not None:
             self._shown = self._draft.preview
+            self._remember()
             self._show_columns(self._draft.preview)
 
     def leave(self) -> bool:
@@ -79,13 +85,26 @@ class ColumnPage(WizardPage):
         """Return the chosen field code per column, None for a column that is left out."""
         return tuple(combo.currentData() or None for combo in self.combos)
 
-    def _take_known(self, known: tuple[Choices, Choices, str]) -> None:
-        sources, activities, usual = known
-        self.source.set_choices([*sources, (NEW, _("Nytt register"))])
-        self.source.set_value(sources[0][0] if sources else NEW)
-        self.activity.set_choices(activities)
-        self.activity.set_value(usual)
+    def _take_known(self, known: "_Known") -> None:
+        self._mappings = known.mappings
+        self.source.set_choices([(NEW, _("Nytt register")), *known.sources])
+        self.activity.set_choices(known.activities)
+        self.activity.set_value(known.usual)
+        if self._shown is not None:
+            self._remember()
+            self._show_columns(self._shown)
         self._show_new()
+
+    def _remember(self) -> None:
+        """Choose the register that such a file went into before, and the columns as they were chosen then."""
+        if self._shown is None:
+            return
+        for source, mapping in self._mappings.items():
+            if is_alike(self._shown.mapping, mapping):
+                self.source.set_value(source)
+                self._draft.mapping = tuple(code or None for code in mapping)
+                self._show_new()
+                return
 
     @Slot()
     def _show_new(self) -> None:
@@ -132,9 +151,26 @@ def _example(preview: TablePreview, place: int) -> str:
     return one_line(next((cell for cell in cells if cell.strip()), ""), 40)
 
 
-def _known(session: "Session") -> tuple[Choices, Choices, str]:
-    """Return the registers there are, the activities, and the code of the first one about customers."""
+def is_alike(guessed: Sequence[str | None], chosen: Sequence[str]) -> bool:
+    """Return whether columns chosen before fit what is guessed of a file now: as many, and no guess says otherwise."""
+    return len(guessed) == len(chosen) and all(
+        not guess or guess == code for guess, code in zip(guessed, chosen, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the page offers: registers, activities, the usual activity, and how each register's last file was read."""
+
+    sources: Choices
+    activities: Choices
+    usual: str
+    mappings: dict[str, list[str]]
+
+
+def _known(session: "Session") -> _Known:
     sources = [(row.name, one_line(row.name, 60)) for row in queries.registers(session)]
     rows = register.activities(session)
     usual = next((row.code for row in sorted(rows, key=lambda row: row.id) if "customer" in row.categories), "")
-    return sources, [(row.code, one_line(row.name, 80)) for row in rows], usual
+    activities = [(row.code, one_line(row.name, 80)) for row in rows]
+    return _Known(sources, activities, usual, register.last_mappings(session))

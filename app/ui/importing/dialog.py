@@ -34,7 +34,7 @@ class ImportDialog(Wizard):
         self.done_page = DonePage(context, self.draft)
         self.set_pages([self.file_page, self.column_page, self.check_page, self.run_page, self.done_page])
         self.resize(960, 640)
-        self.check_page.checked.connect(self._tell)
+        self.check_page.checked.connect(self._offer)
         self.file_page.preview_changed.connect(self._tell)
         self.run_page.ended.connect(self._end)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -59,6 +59,12 @@ class ImportDialog(Wizard):
             return
         self.check_page.cancel()
         super().reject()
+
+    @Slot()
+    def _offer(self) -> None:
+        """The trial is over: the way on, or the way back."""
+        self._tell()
+        (self.next_button if self.next_button.isEnabled() else self.back_button).setFocus()
 
     @Slot(bool)
     def _end(self, is_done: bool) -> None:

@@ -16,7 +16,7 @@ from app.ui.importing.draft import Draft, summary, telling_words
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card
-from app.ui.kit.fields import ComboField, LineField
+from app.ui.kit.fields import ComboField
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.foreign import one_line
 from app.ui.kit.jobs import Job
@@ -57,13 +57,12 @@ class FilePage(WizardPage):
         self._connect()
 
     def _build(self) -> None:
-        self.file = LineField(_("Fil"))
-        self.file.line.setReadOnly(True)
         self.choose_button = button(_("&Välj fil …"), "folder-open")
+        self.name, self.problem = PlainLabel("", "strong"), PlainLabel("", "problem", wrap=True)
+        self.problem.hide()
         row = QHBoxLayout()
-        row.addWidget(self.file, 1)
         row.addWidget(self.choose_button)
-        row.setAlignment(self.choose_button, self.file.label.alignment())
+        row.addWidget(self.name, 1)
         self.kind = PlainLabel("", "muted", wrap=True)
         holder, flow = flow_widget(16)
         self.sheet = ComboField(_("Blad"), ())
@@ -73,23 +72,21 @@ class FilePage(WizardPage):
             ((";", _("Semikolon")), (",", _("Komma")), ("\t", _("Tabb")), ("|", _("Lodstreck"))),
         )
         for made in self._options():
+            made.combo.setMinimumContentsLength(16)
             flow.addWidget(made)
         self.warning = Card(Tone.WARN)
         self.warning_text = PlainLabel("", wrap=True)
         self.warning.add(self.warning_text)
         self._build_look()
         self.column.addLayout(row)
-        for part in (self.kind, holder, self.warning, self.look, self.table):
+        for part in (self.problem, self.kind, holder, self.warning, self.look, self.table):
             self.column.addWidget(part)
         self.column.addStretch()
         self._show_parts()
 
     def _build_look(self) -> None:
         self.look = Card()
-        self.words = PlainLabel("", wrap=True)
-        font = self.words.font()
-        font.setPointSizeF(font.pointSizeF() * 2)
-        self.words.setFont(font)
+        self.words = PlainLabel("", "display", wrap=True)
         self.look.add(PlainLabel(_("Ser å, ä och ö rätt ut?"), "h2"))
         self.look.add(self.words)
         self.look_hint = PlainLabel(_("Om inte: välj en annan teckenkodning."), "muted", wrap=True)
@@ -108,13 +105,13 @@ class FilePage(WizardPage):
     def set_path(self, path: Path) -> None:
         """Read this file."""
         self._draft.path, self._draft.options = path, TableOptions()
-        self.file.set_value(one_line(path.name))
+        self.name.setText(one_line(path.name, 80))
         self._read()
 
     def leave(self) -> bool:
         """Go on once the file is read."""
         if self._draft.path is None:
-            self.file.set_problem(_("Välj en fil först."))
+            self._say_problem(_("Välj en fil först."))
         return self._draft.preview is not None
 
     @Slot()
@@ -148,7 +145,7 @@ class FilePage(WizardPage):
         if self._job is not None and not self._job.is_over:
             self._job.cancel()
         self._draft.preview = None
-        self.file.set_problem("")
+        self._say_problem("")
         self.kind.setText(_("Läser filen …"))
         self._job = self._context.jobs.run(
             lambda job: table.preview(path, options, stop=job.stopped),
@@ -173,10 +170,14 @@ class FilePage(WizardPage):
             return
         self.kind.setText("")
         if isinstance(error, UserError):
-            self.file.set_problem(f"{error.what} {error.do}")
+            self._say_problem(f"{error.what} {error.do}")
         else:
             messages.show_error(self.window(), error)
         self.preview_changed.emit()
+
+    def _say_problem(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
 
     def _show_parts(self) -> None:
         seen = self._draft.preview

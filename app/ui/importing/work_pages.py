@@ -249,8 +249,8 @@ def problem_columns() -> tuple[Column, ...]:
     return (
         Column(_("Rad"), lambda row: str(row.line), width=6),
         Column(_("Kolumn"), lambda row: one_line(row.column, 60) or "–", width=16),
-        Column(_("Vad är fel"), lambda row: one_line(row.what), tooltip=lambda row: row.what, width=30),
-        Column(_("Så rättar du"), lambda row: one_line(row.remedy), tooltip=lambda row: row.remedy, width=30),
+        Column(_("Vad är fel"), lambda row: one_line(row.what), tooltip=lambda row: row.what, width=28),
+        Column(_("Så rättar du"), lambda row: one_line(row.remedy), tooltip=lambda row: row.remedy, width=24),
     )
 
 

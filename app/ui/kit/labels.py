@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 from app.ui.kit.theme import Tone
 
 log = logging.getLogger(__name__)
-LEVELS = ("body", "h1", "h2", "strong", "muted", "problem")
+LEVELS = ("body", "display", "h1", "h2", "strong", "muted", "problem")
 
 
 class PlainLabel(QLabel):
@@ -24,7 +24,7 @@ class PlainLabel(QLabel):
 
     Args:
         text: What to show.
-        level: `body`, `h1`, `h2`, `strong`, `muted` or `problem`.
+        level: `body`, `display`, `h1`, `h2`, `strong`, `muted` or `problem`.
         wrap: Break long lines.
         is_selectable: Let the user mark and copy the text.
     """

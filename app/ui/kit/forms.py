@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -140,6 +140,12 @@ class FormDialog(QDialog):
             _("Kasta det du har skrivit?"), _("Inget av det är sparat än."), _("Kasta"), is_danger=True
         )
         messages.ask(self, question, self._throw_away)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room the fields want now that the style sheet has measured them."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
         """Return room for all fields, as far as the screen allows."""

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from app.cli import records
+from app.cli import exports, records
 from app.cli.call import Call, day, usage
 from app.cli.output import Answer
 from app.domain.channels import Channel
@@ -13,7 +13,7 @@ from app.domain.rights import Right
 from app.domain.status import DeliveryMethod, IdentityMethod, Outcome, Question
 from app.i18n import _
 from app.importers import mail
-from app.services import intake, requests
+from app.services import extracts, intake, letters, requests
 from app.services.requests import Intake
 from db.models import Request
 from db.queries import due, inbox
@@ -70,6 +70,7 @@ def _add_acts(request: Any) -> None:
     one.add_argument("--reason", default="")
     one = _act(request, "answer", _("skriv svarsbrevet"), _answer)
     one.add_argument("--kind", help=_("vilket brev; annars det som besluten leder till"))
+    one.add_argument("--set", action="append", metavar="FIELD=TEXT", help=_("fyll i ett fält som saknas"))
     one.add_argument("--out", type=Path, metavar="DIR")
     one = _act(request, "sent", _("svaret är skickat"), _sent)
     one.add_argument("--method", required=True, choices=[method.value for method in DeliveryMethod])
@@ -137,7 +138,7 @@ def _overridden(call: Call, facts: Intake) -> Intake:
 
 def _list(call: Call) -> Answer:
     with call.read() as session:
-        view = "overdue" if call.overdue else "open" if call.open else "all"
+        view: inbox.View = "overdue" if call.overdue else "open" if call.open else "all"
         ids = inbox.ids(session, inbox.Filter(view=view), today=call.today)
         return Answer([records.request_row(row) for row in inbox.rows(session, ids)])
 
@@ -188,6 +189,53 @@ def _sent(call: Call) -> Answer:
 
 def _close(call: Call) -> Answer:
     return _changed(call, lambda s, key: requests.close(s, key, today=call.today))
+
+
+def _extract(call: Call) -> Answer:
+    formats = tuple(part.strip() for part in call.formats.split(","))
+    with call.write() as session:
+        if call.request:
+            key = records.request_id(session, call.request)
+            made = extracts.make(session, key, today=call.today, formats=formats)
+            request = session.get_one(Request, key)
+            content = extracts.content(session, subject_id=request.subject_id, request_id=key, today=call.today)
+        else:
+            made = extracts.make_for_subject(session, call.subject, today=call.today, formats=formats)
+            content = extracts.content(session, subject_id=call.subject, request_id=None, today=call.today)
+        stored = exports.contents(session, made)
+    rows = [row for category in content.categories for row in category.rows]
+    return Answer(
+        {
+            "files": exports.write(stored, call.out),
+            "sections": 13,
+            "rows": len(rows),
+            "masked": sum(row.is_masked for row in rows),
+            "has_data": content.has_data,
+        }
+    )
+
+
+def _answer(call: Call) -> Answer:
+    """Write the letters that the decisions lead to, or the one asked for."""
+    with call.write() as session:
+        key = records.request_id(session, call.id)
+        kinds = (call.kind,) if call.kind else letters.proposed_kinds(session, key)
+        drafts = [letters.draft(session, key, kind, today=call.today, values=_values(call)) for kind in kinds]
+        made = [letters.make(session, key, draft, today=call.today) for draft in drafts]
+        state = records.request(session, session.get_one(Request, key))
+        stored = exports.contents(session, made)
+    written = (
+        exports.write(stored, call.out)
+        if call.out
+        else [{"path": name, "sha256": None, "pages": None} for name, _raw in stored]
+    )
+    return Answer(state | {"letters": written})
+
+
+def _values(call: Call) -> dict[str, str]:
+    """Return merge fields that the caller fills in, given as `name=text`."""
+    pairs = [given.partition("=") for given in call.set or []]
+    return {name: text for name, equals, text in pairs if equals}
 
 
 def _due(call: Call) -> Answer:

@@ -1,0 +1,49 @@
+"""Documents out of the vault: written where the caller says, read back and compared."""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.documents import preview
+from app.domain.errors import ExitCode, UserError
+from app.i18n import _
+from app.security import files
+from app.services import filing
+from db.models import Attachment
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Contents = list[tuple[str, bytes]]
+
+
+def contents(session: "Session", attachments: list[Attachment]) -> Contents:
+    """Return the names and bytes of stored files."""
+    return [(file.name, filing.read(session, file.id)) for file in attachments]
+
+
+def write(made: Contents, out: Path) -> list[dict[str, Any]]:
+    """Write files into a folder and return what was written.
+
+    Raises:
+        UserError: The folder cannot be written, or a file does not read back as it was.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise files.disk_error(error) from error
+    files.check_writable(out)
+    return [_one(out / name, content) for name, content in made]
+
+
+def _one(path: Path, content: bytes) -> dict[str, Any]:
+    files.write_atomic(path, content)
+    digest = hashlib.sha256(content).hexdigest()
+    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        raise UserError(
+            _("Filen gick inte att läsa tillbaka som den skrevs."),
+            stands=_("Dokumentet ligger kvar i valvet."),
+            do=_("Skriv till en annan disk."),
+            code=ExitCode.DISK,
+        )
+    return {"path": path, "sha256": digest, "pages": preview.pages(content) if path.suffix == ".pdf" else None}

@@ -84,7 +84,7 @@ def last_mappings(session: Session) -> dict[str, list[str]]:
         .where(ImportBatch.id.in_(last))
         .order_by(ImportBatch.id.desc())
     )
-    return dict(session.execute(query).tuples().all())
+    return {name: list(mapping) for name, mapping in session.execute(query)}
 
 
 def _data_per(column: Any) -> Any:

@@ -84,8 +84,6 @@ class Drafts(QObject):
         super().__init__(window)
         self._context, self._window = context, window
         self._keys: set[str] = set()
-        if (app := QApplication.instance()) is not None:
-            app.installEventFilter(self)
         context.jobs.read(lambda session, _job: drafts.keys(session), self._know)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -94,11 +92,18 @@ class Drafts(QObject):
             key = key_of(watched)
             if key in self._keys:
                 self._keys.discard(key)
+                if not self._keys and (app := QApplication.instance()) is not None:
+                    app.removeEventFilter(self)
                 self._offer(watched, key)
         return False
 
     def _know(self, keys: list[str]) -> None:
         self._keys = set(keys)
+        app = QApplication.instance()
+        if (
+            keys and app is not None
+        ):  # a filter here is asked about every event, so only while there is something to offer
+            app.installEventFilter(self)
         titles = ", ".join(sorted(key.partition("|")[2] for key in keys))
         if titles:
             text = ngettext(

@@ -132,11 +132,9 @@ class MainWindow(QMainWindow):
         self.search.returnPressed.connect(self._search)
         self.lock_button.clicked.connect(self.lock_wanted)
         self.context.news.changed.connect(self._hear)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            self.idle = IdleWatch(app, organisation.LOCK_MINUTES * 60_000)
-            self.idle.idle.connect(self.lock_wanted)
-            self.idle.ticked.connect(self.status.set_minutes)
+        self.idle = IdleWatch(organisation.LOCK_MINUTES * 60_000)
+        self.idle.idle.connect(self.lock_wanted)
+        self.idle.ticked.connect(self.status.set_minutes)
 
     def begin(self, tab_name: str = "overview") -> None:
         """Show the first tab, and load the others while the user reads."""

@@ -63,8 +63,9 @@ def set_style(widget: QWidget, name: str, value: str | bool) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else the style looks when it is first shown
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def tooltip_markup(text: str) -> str:

@@ -42,13 +42,21 @@ def ids(session: Session, wanted: Filter, *, today: dt.date) -> list[int]:
         sa.select(Request.id).outerjoin(Subject, Subject.id == Request.subject_id).where(*_where(wanted.view, today))
     )
     if wanted.text.strip():
-        like = f"%{_escaped(wanted.text.strip())}%"
-        names = (Request.number, Request.requester_name, Request.requester_email, Subject.display_name)
-        query = query.where(sa.or_(*(column.ilike(like, escape="\\") for column in names)))
+        query = query.where(_holds(wanted.text.strip()))
     if wanted.sort == "who":
         return _by_name(session, query, descending=wanted.descending)
     column = SORTS[wanted.sort]
     return list(session.scalars(query.order_by(column.desc() if wanted.descending else column, Request.id)))
+
+
+def _holds(text: str) -> sa.ColumnElement[bool]:
+    """Return whether a request's number, address or names hold a text; the database tells Ö from ö, so the spellings are tried."""
+    spellings = dict.fromkeys((text, text.lower(), text.upper(), text.title()))
+    names = (Request.number, Request.requester_name, Request.requester_email)
+    found = [column.ilike(f"%{_escaped(form)}%", escape="\\") for column in names for form in spellings]
+    if key := sort_key(text):
+        found.append(Subject.sort_key.like(f"%{_escaped(key)}%", escape="\\"))
+    return sa.or_(*found)
 
 
 def _by_name(session: Session, query: sa.Select[int], *, descending: bool) -> list[int]:

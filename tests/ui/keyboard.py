@@ -33,7 +33,7 @@ class Keyboard:
     def press(self, *chords: str) -> None:
         """Press chords such as `Ctrl+I`, one after another."""
         for chord in chords:
-            combination = QKeySequence(chord)[0]
+            combination = QKeySequence.fromString(chord)[0]  # type: ignore[index]
             QTest.keyClick(self.focus(), combination.key(), combination.keyboardModifiers())
             self.presses += 1
 

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from app.i18n import _, mark, ngettext
@@ -121,6 +121,7 @@ class InboxTab(QWidget):
             ("import", _("Importera mejl …"), "Ctrl+Shift+M", self.choose_file),
             ("filter", _("Filtrera listan"), "Ctrl+F", self._go_to_filter),
             ("next", _("Nästa steg"), "Ctrl+.", self.take_next_step),
+            ("back", _("Till listan"), "Alt+Left", self.show_list),
         ]
         own += [(act.code, _(act.title), act.keys, partial(self.perform, act.code)) for act in acts.ACTS]
         for code, text, keys, then in own:
@@ -325,21 +326,6 @@ class InboxTab(QWidget):
         for number, key in enumerate(KEYS):
             self.table.setColumnHidden(number, is_narrow and key not in NARROW)
         self._show_side(self.list_side)
-
-    def event(self, event: QEvent) -> bool:
-        """Claim Alt+Left while a request has taken the list's place; else it is the window's key."""
-        if isinstance(event, QKeyEvent) and self._is_way_back(event):
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self.show_list()
-                return True
-        return super().event(event)
-
-    def _is_way_back(self, event: QKeyEvent) -> bool:
-        is_key = event.key() == Qt.Key.Key_Left and event.modifiers() == Qt.KeyboardModifier.AltModifier
-        return is_key and self._is_narrow and self.pane.isVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome mails and files."""

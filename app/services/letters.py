@@ -154,6 +154,14 @@ def make(session: Session, request_id: int, ready: LetterDraft, *, today: dt.dat
     return filing.store(session, raw, kind=kind, name=name, media_type="application/pdf", place=place)
 
 
+def preview(session: Session, request_id: int, ready: LetterDraft, *, today: dt.date) -> bytes:
+    """Return a letter as PDF the way it stands, also when something is missing; nothing is stored."""
+    request = session.get_one(Request, request_id)
+    place = filing.Place(request_id=request.id, subject_id=request.subject_id)
+    kind = "letter" if is_answer(ready, decisions(session, request.id)) else "message"
+    return _written(session, request, ready, today=today, version=filing.next_version(session, kind, place))
+
+
 def is_answer(ready: LetterDraft, decided: Sequence[Decision]) -> bool:
     """Return whether a letter answers a request with these decisions: after a refusal only one that names the court does.
 

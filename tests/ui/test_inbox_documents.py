@@ -55,8 +55,9 @@ def editor(qtbot: QtBot, tab: InboxTab, code: str = "letter") -> LetterDialog:
     return dialog
 
 
-def choose(box: QFileDialog, path: Path) -> None:
+def choose(qtbot: QtBot, box: QFileDialog, path: Path) -> None:
     """Type a path over the proposed name."""
+    qtbot.waitUntil(has_dialog_keys)
     line = box.findChild(QLineEdit, "fileNameEdit")
     assert isinstance(line, QLineEdit)
     replace_text(line, str(path))
@@ -166,7 +167,7 @@ def test_a_stored_file_is_opened_saved_and_its_folder_shown(qtbot: QtBot, contex
     saving = dialog.save_as()
     assert saving.dialog.selectedFiles()[0].endswith(row.name)
     assert "Öberg" not in row.name
-    choose(saving.dialog, tmp_path / "kopia.pdf")
+    choose(qtbot, saving.dialog, tmp_path / "kopia.pdf")
     qtbot.waitUntil((tmp_path / "kopia.pdf").exists)
     assert (tmp_path / "kopia.pdf").read_bytes() == content
     qtbot.waitUntil(lambda: dialog.findChild(Toast) is not None)
@@ -263,7 +264,7 @@ def test_the_letter_is_saved_outside_the_vault_in_the_same_go(qtbot: QtBot, cont
     qtbot.waitUntil(lambda: tab.findChild(QFileDialog) is not None, timeout=20_000)
     box = tab.findChild(QFileDialog)
     assert isinstance(box, QFileDialog)
-    choose(box, tmp_path / "brev.pdf")
+    choose(qtbot, box, tmp_path / "brev.pdf")
     qtbot.waitUntil((tmp_path / "brev.pdf").exists)
     assert (tmp_path / "brev.pdf").read_bytes() == files(context, request_id)["letter"][1]
 

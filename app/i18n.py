@@ -55,7 +55,7 @@ def _known(code: str) -> str:
 def _catalogue(code: str) -> _gettext.NullTranslations:
     if code == "sv":
         return _gettext.NullTranslations()
-    return _gettext.translation("ombudet", program_root() / "resources" / "locale", languages=[code])
+    return _gettext.translation("ombudet", program_root() / "resources" / "locale", languages=[code], fallback=True)
 
 
 def _(text: str) -> str:

@@ -28,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     hardening.harden()
     if _wants_window(given):
-        from app.ui import start
+        from app.ui.start import run
 
-        return start.run(_vault_folder(given), is_demo=given[:1] == ["demo"], now=now, today=today)
+        return run(_vault_folder(given), is_demo=given[:1] == ["demo"], now=now, today=today)
     from app import cli
 
     return cli.run(given, now=now, today=today)

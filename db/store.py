@@ -17,6 +17,8 @@ from db.engine import connect, database_error, make_engine
 
 Listener = Callable[[frozenset[str]], None]
 FILE = "data.db"
+NotFound = sa.exc.NoResultFound
+"""What a service raises for an id that nothing has; whoever took the id from outside turns it into words."""
 
 
 class Store:

@@ -6,10 +6,13 @@ import sys
 from collections.abc import Callable, Sequence
 
 from app import __version__
-from app.cli import output
+from app.cli import output, records
 from app.cli.call import Call, day
 from app.domain.errors import Cancelled, ExitCode, UserError
 from app.i18n import LANGUAGES, _, set_language
+from db.store import NotFound
+
+UNEXPECTED = 1
 
 
 def run(arguments: Sequence[str], *, now: Callable[[], dt.datetime], today: Callable[[], dt.date]) -> int:
@@ -27,6 +30,13 @@ def run(arguments: Sequence[str], *, now: Callable[[], dt.datetime], today: Call
     except (Cancelled, KeyboardInterrupt):
         output.show_error(_cancelled(), as_json=given.json)
         return ExitCode.NOT_ALLOWED
+    except NotFound:
+        missing = records.not_found()
+        output.show_error(missing, as_json=given.json)
+        return missing.code
+    except Exception as error:
+        output.show_unexpected(error, as_json=given.json)
+        return UNEXPECTED
     if answer is not None:
         output.show(answer, as_json=given.json)
     return ExitCode.OK

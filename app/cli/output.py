@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 import json
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,24 @@ def show_error(error: UserError, *, as_json: bool) -> None:
         show_line(error_document(error))
     else:
         sys.stderr.write(f"{error.what}\n{error.stands}\n{error.do}\n")
+
+
+def warn(text: str) -> None:
+    """Write a warning to standard error; the command goes on."""
+    sys.stderr.write(text + "\n")
+
+
+def show_unexpected(error: Exception, *, as_json: bool) -> None:
+    """Write where an error nobody foresaw arose: classes, files and lines, never its message."""
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    what = _("Ett oväntat fel uppstod ({kind}).").format(kind=type(error).__name__)
+    stands = _("Det du just gjorde har inte sparats. Allt annat är kvar.")
+    remedy = _("Försök igen. Händer det på nytt: skicka felets plats till den som sköter programmet: {places}")
+    words = {"code": 1, "what": what, "stands": stands, "do": remedy.format(places=" ".join(places[-4:]))}
+    if as_json:
+        show_line({"error": words})
+    else:
+        sys.stderr.write(f"{words['what']}\n{words['stands']}\n{words['do']}\n")
 
 
 def show_progress(done: int, total: int) -> None:

@@ -143,7 +143,7 @@ def activity(session: "Session", code: str) -> dict[str, Any]:
     """Return a processing activity."""
     found = cards.activity(session, code)
     if found is None:
-        raise _not_found()
+        raise not_found()
     columns = (
         "code",
         "name",
@@ -173,7 +173,7 @@ def incident_id(session: "Session", text: str) -> int:
 def _id(session: "Session", model: type[Request | Incident], text: str) -> int:
     found = cards.id_of(session, model, text)
     if found is None:
-        raise _not_found()
+        raise not_found()
     return found
 
 
@@ -183,7 +183,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _not_found() -> UserError:
+def not_found() -> UserError:
+    """Return the error for an id or a number that nothing has."""
     return UserError(
         _("Det finns ingen sådan post."),
         stands=_("Inget har ändrats."),

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from app.cli import output
 from app.cli.call import Call, usage
 from app.cli.output import Answer
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
-from app.services import audit, backup, vaults
+from app.services import audit, backup, keys, vaults
 
 
 def add(commands: Any) -> None:
@@ -35,6 +36,8 @@ def _init(call: Call) -> Answer:
         raise usage(
             _("Valvet behöver en lösenfras."), _("Skriv --passphrase-stdin och ge lösenfrasen på första raden.")
         )
+    if weakness := keys.problem(secret):
+        output.warn(_("Lösenfrasen är svag. {why}").format(why=weakness))
     facts = vaults.NewVault(passphrase=secret, profile=call.profile, name=call.given.name, user=call.user)
     vault, recovery_key = vaults.create(call.folder, facts, now=call.now())
     vault_id = vault.keys.vault_id

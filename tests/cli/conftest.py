@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app import cli
+from app.i18n import set_language
 from app.security.kdf import KdfCost
 from app.services import vaults
 
@@ -65,6 +66,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
         except SystemExit as ended:
             code = int(ended.code or 0)
         monkeypatch.undo()
+        set_language("sv")
         return Ran(int(code), out.getvalue(), err.getvalue())
 
     return ran

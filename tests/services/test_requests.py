@@ -1,6 +1,7 @@
 """The acts on a request, on a real encrypted vault."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from tests.services.conftest import audited
 RECEIVED = dt.date(2026, 11, 10)
 
 
-def register(store: Store, *rights: Right, received_on: dt.date = RECEIVED, **facts: object) -> int:
+def register(store: Store, *rights: Right, received_on: dt.date = RECEIVED, **facts: Any) -> int:
     intake = Intake(
         rights=rights or (Right.ACCESS,),
         received_on=received_on,

@@ -12,6 +12,7 @@ from app.domain import fields
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.domain.fields import Category
+from app.domain.names import words
 from app.i18n import _, language
 from app.services import audit, organisation
 from db.models import Activity
@@ -145,7 +146,7 @@ def _values(facts: ActivityFacts) -> dict[str, Any]:
 
 def _code(session: Session, name: str) -> str:
     """Return a code that no activity has yet, from the name's plain letters."""
-    letters = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in name.casefold())
+    letters = "_".join("".join(sign for sign in word if sign.isascii()) for word in words(name))
     base = letters[:30].strip("_") or "activity"
     taken = set(session.scalars(sa.select(Activity.code).where(Activity.code.startswith(base, autoescape=True))))
     return next(

@@ -1,0 +1,107 @@
+"""The record of processing activities keeps what Art. 30 asks for, and says who changed what."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from app.domain.audit import Action
+from app.domain.errors import UserError
+from app.services import register
+from app.services.register import ActivityFacts
+from db.models import Activity
+from db.queries import register as queries
+from db.store import Store
+from tests.factories import NOW, make_source, make_subject
+from tests.services.conftest import audited
+
+FACTS = ActivityFacts(
+    name="Kundträffar",
+    purposes=("agreement", "Bjuda in till träffar"),
+    legal_basis="legitimate_interest",
+    basis_note="Träffar stärker relationen.",
+    subjects=("customers",),
+    categories=("customer",),
+    recipients=("webhost",),
+    transfers="Ingen känd.",
+    security="Behörighet per roll.",
+    review_on=dt.date(2027, 3, 1),
+)
+
+
+def test_a_new_activity_gets_a_code_of_its_own(store: Store) -> None:
+    with store.write(NOW) as session:
+        codes = [register.save_activity(session, None, FACTS).code for _number in range(3)]
+    assert codes == ["kundtraffar", "kundtraffar_2", "kundtraffar_3"]
+
+
+def test_what_was_saved_comes_back_the_same(store: Store) -> None:
+    with store.write(NOW) as session:
+        saved = register.save_activity(session, None, FACTS)
+        assert register.facts_of(saved) == FACTS
+
+
+def test_a_name_without_plain_letters_gets_a_code(store: Store) -> None:
+    with store.write(NOW) as session:
+        assert register.save_activity(session, None, dataclasses.replace(FACTS, name="–")).code == "activity"
+
+
+def test_the_trail_names_the_changed_fields_and_no_values(store: Store) -> None:
+    with store.write(NOW) as session:
+        key = register.save_activity(session, None, FACTS).id
+    with store.write(NOW) as session:
+        register.save_activity(session, key, dataclasses.replace(FACTS, name="Möten", is_profiling=True))
+    first, second = audited(store, Action.ACTIVITY_SAVED)
+    assert "review_on" in first[1]["fields"]
+    assert second[1] == {"code": "kundtraffar", "fields": ["is_profiling", "name"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name": "  "}, "name"),
+        ({"purposes": ("", " ")}, "purposes"),
+        ({"legal_basis": ""}, "legal_basis"),
+        ({"subjects": ()}, "subjects"),
+        ({"categories": ()}, "categories"),
+    ],
+)
+def test_what_the_law_asks_for_cannot_be_left_out(store: Store, change: dict[str, object], field: str) -> None:
+    facts = dataclasses.replace(FACTS, **change)  # type: ignore[arg-type]  # each case sets one field of its own kind
+    assert set(register.problems(facts)) == {field}
+    with store.write(NOW) as session, pytest.raises(UserError):
+        register.save_activity(session, None, facts)
+    assert audited(store, Action.ACTIVITY_SAVED) == []
+
+
+def test_nothing_is_wrong_with_any_activity_of_the_profile(store: Store) -> None:
+    with store.read() as session:
+        wrong = {row.code: register.problems(register.facts_of(row)) for row in session.scalars(sa.select(Activity))}
+    assert {code: found for code, found in wrong.items() if found} == {}
+
+
+def test_there_is_something_to_choose_for_every_point(store: Store) -> None:
+    with store.read() as session:
+        found = register.choosable(session)
+    assert ("contract", "Art. 6.1 b – Avtal") in found.legal_bases
+    assert ("customers", "Kunder") in found.subjects
+    assert ("webhost", "Webbhotell") in found.recipients
+    assert ("customer", "Kundinformation") in found.categories
+    assert found.controller.startswith("iTrace")
+    assert found.officer
+    assert all((found.purposes, found.rules))
+
+
+def test_the_lists_count_what_is_held(store: Store) -> None:
+    with store.write(NOW) as session:
+        make_subject(session, values={"email": "asa@example.com"})
+        make_source(session, "Nyhetsbrev")
+    with store.read() as session:
+        activities = {row.code: row.data for row in queries.activities(session)}
+        sources = [(row.name, row.data) for row in queries.sources(session)][:2]
+        used = queries.activities_per_rule(session)
+    assert activities["customer_admin"] == 2
+    assert activities["quotes"] == 0
+    assert sources == [("Kundregister", 2), ("Nyhetsbrev", 0)]
+    assert sum(used.values()) == 14

@@ -61,10 +61,16 @@ class Menus:
         self._add(menu, "new_vault", _("&Nytt valv …"), window.new_vault_wanted.emit, picture="plus")
         self._add(menu, "other_vault", _("&Öppna annat valv …"), window.other_vault_wanted.emit, picture="folder-open")
         menu.addSeparator()
+        self._add(menu, "import", _("&Importera …"), self._import, picture="upload")
         self._add(menu, "backup", _("&Säkerhetskopior"), partial(window.show_tool, "backup"), picture="database-backup")
         menu.addSeparator()
         self._add(menu, "lock", _("&Lås valvet"), window.lock_wanted.emit, "Ctrl+L", "lock")
         self._add(menu, "quit", _("&Avsluta"), window.close, "Ctrl+Q", "log-out")
+
+    def _import(self) -> None:
+        from app.ui.importing import open_import
+
+        open_import(self._window, self._window.context)
 
     def _edit(self, menu: QMenu) -> None:
         names = {

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.audit import Action
+from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.importing import ImportDialog, open_import
 from app.ui.importing.draft import mapping_problem
 from app.ui.lookup.tab import LookupTab
+from app.ui.window import MainWindow
 from db.models import Activity, Datum, ImportBatch, Source, Subject
 from tests.importers.tables import HEADERS, PERSON, csv_file, text_file, workbook
 from tests.services.conftest import audited
@@ -302,6 +304,19 @@ def test_dropping_a_table_opens_the_wizard(qtbot: QtBot, context: Context, tmp_p
     )
     qtbot.waitUntil(lambda: dialog.draft.preview is not None and not context.jobs.is_busy, timeout=20_000)
     assert dialog.windowModality() is Qt.WindowModality.WindowModal
+
+
+def test_the_menu_opens_the_wizard(qtbot: QtBot, context: Context) -> None:
+    window = MainWindow(context, Comfort())
+    qtbot.addWidget(window)
+    window.show()
+    window.menus.actions["import"].trigger()
+    dialog = window.findChild(ImportDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    window.hide()
+    qtbot.waitUntil(lambda: not context.jobs.is_busy)
 
 
 @pytest.mark.parametrize("name", CANARIES, ids=["markup", "formula", "endless", "right-to-left"])

@@ -1,89 +1,42 @@
 """Registrerade: what the officer sees, does and leaves behind."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-import shiboken6
-import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.audit import Action
-from app.domain.channels import MarketingChannel
-from app.domain.rights import Right
 from app.domain.subjects import HoldKind, Protection
 from app.services import retention
 from app.ui.context import Context
 from app.ui.kit.badges import BADGE_ROLE
-from app.ui.kit.messages import QuestionBox
-from app.ui.lookup.forms import ExtractForm, Form, HoldForm, OptOutForm, ReasonForm
+from app.ui.lookup.forms import Form, ReasonForm
 from app.ui.lookup.tab import LookupTab, whole_terms
 from app.ui.lookup.value import ValueDialog
-from db.models import Attachment, Hold, Lookup, LookupSource, OptOut, Request, RequestRight, Subject
-from tests.factories import CUSTOMER, NOW, TODAY, make_datum, make_request, make_source, make_subject
+from db.models import Subject
+from tests.factories import CUSTOMER, TODAY, make_datum, make_source, make_subject
 from tests.services.conftest import audited
-from tests.ui.typing import replace_text, type_text
+from tests.ui.looking import cells, dialog, do, find, open_person, press_ctrl_enter, shown_tab
+from tests.ui.typing import type_text
 
 CANARIES = ("<b>x</b>", "=1+1", "x" * 40_000, "Åsa\u202eGrebö")
 
 
 @pytest.fixture
 def tab(qtbot: QtBot, context: Context) -> LookupTab:
-    made = LookupTab(context)
-    qtbot.addWidget(made)
-    made.resize(1366, 640)
-    made.show()
-    qtbot.waitUntil(lambda: not context.jobs.is_busy)
-    return made
+    return shown_tab(qtbot, context)
 
 
 @pytest.fixture
 def person(context: Context) -> int:
-    with context.vault.store.write(NOW) as session:
-        subject = make_subject(
-            session, values={**CUSTOMER, "password": "hemligt"}, relation_end_on=dt.date(2024, 3, 31)
-        )
-        return subject.id
-
-
-def do(context: Context, act: Callable[[Any], Any]) -> Any:
-    with context.vault.store.write(NOW) as session:
-        return act(session)
-
-
-def stored(context: Context, query: Any) -> Any:
-    with context.vault.store.read() as session:
-        return session.scalars(query).all()
-
-
-def dialog(kind: type[Any]) -> Any:
-    return next(made for made in QApplication.topLevelWidgets() if isinstance(made, kind) and made.isVisible())
-
-
-def press_ctrl_enter(qtbot: QtBot, form: Form) -> None:
-    form.activateWindow()
-    qtbot.waitUntil(form.isActiveWindow)
-    QTest.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-
-
-def find(qtbot: QtBot, tab: LookupTab, text: str) -> None:
-    replace_text(tab.box, text)
-    qtbot.waitUntil(lambda: not tab._typing.isActive() and not tab._context.jobs.is_busy and bool(tab._hits))
-
-
-def open_person(qtbot: QtBot, tab: LookupTab, subject_id: int, text: str = "öberg åsa") -> None:
-    find(qtbot, tab, text)
-    tab.table.select_id(subject_id)
-    qtbot.waitUntil(lambda: tab.pane.subject_id == subject_id)
-
-
-def cells(tab: LookupTab, column: int) -> list[str]:
-    table = tab.pane.card.table
-    return [table.rows.text_at(place, column) for place in range(table.rows.rowCount())]
+    values = {**CUSTOMER, "password": "hemligt"}
+    return int(
+        do(context, lambda session: make_subject(session, values=values, relation_end_on=dt.date(2024, 3, 31)).id)
+    )
 
 
 def test_typing_finds_the_person_and_says_why(qtbot: QtBot, tab: LookupTab, person: int) -> None:
@@ -245,137 +198,6 @@ def test_leaving_the_reason_open_shows_nothing(qtbot: QtBot, tab: LookupTab) -> 
     assert not form.isVisible()
     assert tab.pane.currentWidget() is tab.pane.locked
     assert audited(tab._context.vault.store, Action.SUBJECT_READ) == []
-
-
-def test_a_hold_is_set_and_lifted(qtbot: QtBot, tab: LookupTab, person: int) -> None:
-    open_person(qtbot, tab, person)
-    card = tab.pane.card
-    QTest.mouseClick(card.hold_button, Qt.MouseButton.LeftButton)
-    form = dialog(HoldForm)
-    form.submit()
-    assert form.fields["reason"].problem_text()
-    type_text(form.fields["reason"].editor, "Tvist om faktura")
-    form.submit()
-    qtbot.waitUntil(lambda: card.lift_button.isVisibleTo(tab))
-    assert [badge.text() for badge in card._badges] == ["Tvist – gallras inte"]
-    hold = stored(tab._context, sa.select(Hold))[0]
-    assert (hold.kind, hold.reason, hold.review_on) == (HoldKind.DISPUTE, "Tvist om faktura", dt.date(2027, 5, 21))
-    assert set(cells(tab, 6)) == {"Stoppad"}
-    QTest.mouseClick(card.lift_button, Qt.MouseButton.LeftButton)
-    QTest.mouseClick(dialog(QuestionBox).verb_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not card.lift_button.isVisibleTo(tab))
-    assert stored(tab._context, sa.select(Hold.lifted_on)) == [TODAY]
-
-
-def test_a_hold_that_is_refused_keeps_what_was_typed(qtbot: QtBot, tab: LookupTab, person: int) -> None:
-    open_person(qtbot, tab, person)
-    QTest.mouseClick(tab.pane.card.hold_button, Qt.MouseButton.LeftButton)
-    form = dialog(HoldForm)
-    type_text(form.fields["reason"].editor, "Utredning")
-    replace_text(form.fields["review_on"].editor, "2026-11-22")
-    form.submit()
-    assert form.isVisible()
-    assert form.fields["review_on"].problem_text()
-    assert form.fields["reason"].value() == "Utredning"
-    assert stored(tab._context, sa.select(Hold)) == []
-
-
-def test_marketing_is_stopped_per_channel(qtbot: QtBot, tab: LookupTab, person: int) -> None:
-    open_person(qtbot, tab, person)
-    QTest.mouseClick(tab.pane.card.opt_out_button, Qt.MouseButton.LeftButton)
-    form = dialog(OptOutForm)
-    form.submit()
-    assert form.fields["channels"].problem_text()
-    form._channels.buttons["sms"].click()
-    form.submit()
-    qtbot.waitUntil(lambda: bool(tab.pane.card._badges))
-    assert tab.pane.card._badges[0].text() == "Reklamspärr: sms"
-    assert stored(tab._context, sa.select(OptOut.channel)) == [MarketingChannel.SMS]
-    QTest.mouseClick(tab.pane.card.opt_out_button, Qt.MouseButton.LeftButton)
-    assert not dialog(OptOutForm)._channels.buttons["sms"].isEnabled()
-
-
-def test_an_extract_opens_the_request_that_is_there(qtbot: QtBot, tab: LookupTab, person: int) -> None:
-    request_id = do(tab._context, lambda session: make_request(session, subject=session.get_one(Subject, person)).id)
-    open_person(qtbot, tab, person)
-    with qtbot.waitSignal(tab._context.ways.request_wanted) as heard:
-        QTest.mouseClick(tab.pane.card.extract_button, Qt.MouseButton.LeftButton)
-    assert heard.args == [request_id]
-
-
-def test_an_extract_that_was_asked_for_makes_a_request(qtbot: QtBot, tab: LookupTab, person: int) -> None:
-    open_person(qtbot, tab, person)
-    QTest.mouseClick(tab.pane.card.extract_button, Qt.MouseButton.LeftButton)
-    form = dialog(ExtractForm)
-    replace_text(form.fields["received_on"].editor, "i går")
-    with qtbot.waitSignal(tab._context.ways.request_wanted) as heard:
-        press_ctrl_enter(qtbot, form)
-    request = stored(tab._context, sa.select(Request))[0]
-    assert heard.args == [request.id]
-    assert (request.subject_id, request.received_on) == (person, dt.date(2026, 11, 21))
-    assert stored(tab._context, sa.select(RequestRight.right)) == [Right.ACCESS]
-
-
-def test_an_extract_for_the_office_itself_is_stored_and_offered(qtbot: QtBot, tab: LookupTab, person: int) -> None:
-    open_person(qtbot, tab, person)
-    QTest.mouseClick(tab.pane.card.extract_button, Qt.MouseButton.LeftButton)
-    form = dialog(ExtractForm)
-    form._kind.buttons[ExtractForm.OWN].click()
-    assert not form.fields["received_on"].isVisibleTo(form)
-    form.submit()
-    qtbot.waitUntil(lambda: len(stored(tab._context, sa.select(Attachment.id))) == 1, timeout=20_000)
-    qtbot.waitUntil(lambda: not shiboken6.isValid(form))
-    assert stored(tab._context, sa.select(Attachment.kind)) == ["extract"]
-    assert stored(tab._context, sa.select(Request)) == []
-
-
-def band_for(qtbot: QtBot, tab: LookupTab) -> int:
-    request_id = int(do(tab._context, lambda session: make_request(session).id))
-    tab._context.ways.lookup_wanted.emit(request_id)
-    qtbot.waitUntil(lambda: tab.band.isVisibleTo(tab) and not tab._context.jobs.is_busy)
-    return request_id
-
-
-def test_a_search_for_a_request_is_recorded_with_every_register(qtbot: QtBot, tab: LookupTab, person: int) -> None:
-    do(tab._context, lambda session: make_source(session, "Nyhetsbrev"))
-    request_id = band_for(qtbot, tab)
-    assert tab.band.title.text().startswith("Du söker för B-2026-")
-    assert tab.box.text() == "Åsa Öberg"
-    assert not tab.band.yes_button.isEnabled()
-    qtbot.waitUntil(lambda: bool(tab._hits))
-    tab.table.select_id(person)
-    qtbot.waitUntil(tab.band.yes_button.isEnabled)
-    QTest.mouseClick(tab.band.yes_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.band.done_button.isVisibleTo(tab))
-    assert tab.band.text.text() == "Kundregister: 9 träffar\nNyhetsbrev: inget"
-    with qtbot.waitSignal(tab._context.ways.request_wanted) as heard:
-        QTest.keyClick(tab.band.done_button, Qt.Key.Key_Space)
-    assert heard.args == [request_id]
-    assert not tab.band.isVisibleTo(tab)
-    assert stored(tab._context, sa.select(Request.subject_id)) == [person]
-    assert stored(tab._context, sa.select(Lookup.terms)) == [["Åsa Öberg"]]
-    assert sorted(stored(tab._context, sa.select(LookupSource.found))) == [0, 9]
-    assert len(audited(tab._context.vault.store, Action.HIT_CONFIRMED)) == 1
-
-
-def test_that_nobody_was_found_is_an_answer(qtbot: QtBot, tab: LookupTab) -> None:
-    do(tab._context, make_source)
-    band_for(qtbot, tab)
-    QTest.mouseClick(tab.band.term_buttons[1], Qt.MouseButton.LeftButton)
-    assert tab.box.text() == "asa@example.com"
-    qtbot.waitUntil(lambda: not tab._typing.isActive() and not tab._context.jobs.is_busy)
-    QTest.mouseClick(tab.band.no_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.band.done_button.isVisibleTo(tab))
-    assert tab.band.text.text() == "Kundregister: inget"
-    assert stored(tab._context, sa.select(Lookup.terms)) == [["Åsa Öberg", "asa@example.com"]]
-    assert stored(tab._context, sa.select(Request.subject_id)) == [None]
-
-
-def test_a_search_can_be_dropped(qtbot: QtBot, tab: LookupTab) -> None:
-    band_for(qtbot, tab)
-    QTest.mouseClick(tab.band.drop_button, Qt.MouseButton.LeftButton)
-    assert not tab.band.isVisibleTo(tab)
-    assert stored(tab._context, sa.select(Lookup)) == []
 
 
 def test_only_whole_terms_are_recorded() -> None:

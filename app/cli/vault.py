@@ -8,7 +8,7 @@ from app.cli.call import Call, usage
 from app.cli.output import Answer
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
-from app.services import audit, backup, keys, vaults
+from app.services import audit, backup, founding, keys
 
 
 def add(commands: Any) -> None:
@@ -38,8 +38,8 @@ def _init(call: Call) -> Answer:
         )
     if weakness := keys.problem(secret):
         output.warn(_("Lösenfrasen är svag. {why}").format(why=weakness))
-    facts = vaults.NewVault(passphrase=secret, profile=call.profile, name=call.given.name, user=call.user)
-    vault, recovery_key = vaults.create(call.folder, facts, now=call.now())
+    facts = founding.NewVault(passphrase=secret, profile=call.profile, name=call.given.name, user=call.user)
+    vault, recovery_key = founding.create(call.folder, facts, now=call.now())
     vault_id = vault.keys.vault_id
     vault.close(call.now())
     text = _("Valvet är klart. Skriv ned återställningsnyckeln: {key}").format(key=recovery_key)

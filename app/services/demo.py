@@ -20,17 +20,18 @@ from app.services import (
     demo_incidents,
     extracts,
     filing,
+    founding,
     imports,
     lookup,
     organisation,
     requests,
     retention,
-    vaults,
 )
 from app.services.demo_people import HEADERS, SERVICE_HEADERS, Person, people
+from app.services.founding import NewVault
 from app.services.imports import Plan
 from app.services.requests import Intake
-from app.services.vaults import NewVault, Vault
+from app.services.vaults import Vault
 from db.models import Attachment, Subject
 
 COUNT = 200
@@ -53,7 +54,7 @@ def make(folder: Path, *, now: dt.datetime, today: dt.date, step: Step, cost: Kd
         UserError: The folder holds something or cannot be written.
     """
     facts = NewVault(passphrase=PASSPHRASE, profile="itrace", name="Exempelbolaget", user="Eva Lund", cost=cost)
-    vault, _recovery_key = vaults.create(folder, facts, now=now)
+    vault, _recovery_key = founding.create(folder, facts, now=now)
     try:
         _fill(vault, now=now, today=today, step=step)
     except BaseException:

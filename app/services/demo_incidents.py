@@ -56,13 +56,19 @@ LOST_KEY = {
 
 def build(session: Session, *, now: dt.datetime, today: dt.date) -> None:
     """Log the three incidents, each in another place on its way."""
-    first = incidents.log(session, title="Fakturor till fel mottagare", aware_at=now - 55 * HOUR, answers=MISDELIVERY, now=now)
+    first = incidents.log(
+        session, title="Fakturor till fel mottagare", aware_at=now - 55 * HOUR, answers=MISDELIVERY, now=now
+    )
     incidents.assess(session, first.id, SeverityInput(dpc=3, ei=1, confidentiality=0.25))
-    notified = incidents.log(session, title="Lösenord lämnat på falsk sida", aware_at=now - 400 * HOUR, answers=PHISHING, now=now)
+    notified = incidents.log(
+        session, title="Lösenord lämnat på falsk sida", aware_at=now - 400 * HOUR, answers=PHISHING, now=now
+    )
     incidents.assess(session, notified.id, SeverityInput(dpc=2, ei=0.75, confidentiality=0.5, malicious=0.5))
     incidents.decide(session, notified.id, risk=Risk.RISK)
     incidents.mark_notified(session, notified.id, at=now - 350 * HOUR, reference="IMY-EX-1")
-    logged = incidents.log(session, title="Krypterat minne tappat", aware_at=now - 900 * HOUR, answers=LOST_KEY, now=now)
+    logged = incidents.log(
+        session, title="Krypterat minne tappat", aware_at=now - 900 * HOUR, answers=LOST_KEY, now=now
+    )
     incidents.assess(session, logged.id, SeverityInput(dpc=1, ei=0.25))
     incidents.decide(session, logged.id, risk=Risk.UNLIKELY)
     incidents.close(session, logged.id, today=today)

@@ -10,12 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.i18n import _
 from app.security import files, vault_file
 from app.security.kdf import DEFAULT, KdfCost
-from app.services import organisation, vaults
-from app.services.vaults import NewVault, Vault
+from app.services import audit, organisation, vaults
+from app.services.vaults import Vault
+from db.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVault:
+    """What a new vault is made of."""
+
+    passphrase: str
+    profile: str = "itrace"
+    name: str = ""
+    user: str = "dataskyddsombud"
+    cost: KdfCost = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ def begin(folder: Path, passphrase: str, *, now: dt.datetime, cost: KdfCost = DE
 
 
 def finish(begun: Begun, facts: NewVault, changes: dict[str, dict[str, Any]], *, now: dt.datetime) -> Vault:
-    """Put the vault in its place, fill it and open it.
+    """Fill the vault, put it in its place and open it.  Until the last step nothing stands there.
 
     Args:
         begun: From `begin`.
@@ -64,6 +77,7 @@ def finish(begun: Begun, facts: NewVault, changes: dict[str, dict[str, Any]], *,
     Raises:
         UserError: The place has been taken meanwhile, or the disk refused.
     """
+    _fill(begun, facts, changes, now=now)
     check_free(begun.folder)
     try:
         if begun.folder.exists():
@@ -71,15 +85,35 @@ def finish(begun: Begun, facts: NewVault, changes: dict[str, dict[str, Any]], *,
         begun.unfinished.rename(begun.folder)
     except OSError as error:
         raise files.disk_error(error) from error
-    vault = vaults.fill(begun.folder, begun.keys, facts, now=now)
+    return vaults.open_with_keys(begun.folder, begun.keys, user=facts.user, now=now)
+
+
+def _fill(begun: Begun, facts: NewVault, changes: dict[str, dict[str, Any]], *, now: dt.datetime) -> None:
+    store = Store.create(begun.unfinished, begun.keys.database, user=facts.user)
     try:
-        with vault.store.write(now) as session:
+        with store.write(now) as session:
+            audit.record(session, Action.VAULT_CREATED, format=1)
+            organisation.apply_profile(session, facts.profile, name=facts.name)
             for key, values in changes.items():
                 organisation.change_fact(session, key, values)
-    except BaseException:
-        vault.abandon()
-        raise
-    return vault
+    finally:
+        store.close()
+
+
+def create(folder: Path, facts: NewVault, *, now: dt.datetime) -> tuple[Vault, str]:
+    """Make a vault in one go and open it.
+
+    Returns:
+        The open vault and its recovery key, which is shown once and stored nowhere.
+
+    Raises:
+        UserError: The folder is not empty or cannot be written; nothing was made.
+    """
+    begun = begin(folder, facts.passphrase, now=now, cost=facts.cost)
+    try:
+        return finish(begun, facts, {}, now=now), begun.recovery_key
+    finally:
+        forget(begun)
 
 
 def forget(begun: Begun) -> None:

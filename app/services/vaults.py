@@ -1,4 +1,4 @@
-"""Make, open and close a vault."""
+"""Open and close a vault.  Making one is `app.services.founding`."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from pathlib import Path
 
 from app.domain.audit import Action
 from app.security import files, lock_file, vault_file
-from app.security.kdf import DEFAULT, KdfCost
-from app.services import audit, organisation
+from app.services import audit
 from db.store import Store
 
 
@@ -37,49 +36,6 @@ class Vault:
         """Let go of the vault without writing anything more."""
         self.store.close()
         self.lock.release()
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewVault:
-    """What a new vault is made of."""
-
-    passphrase: str
-    profile: str = "itrace"
-    name: str = ""
-    user: str = "dataskyddsombud"
-    cost: KdfCost = DEFAULT
-
-
-def create(folder: Path, facts: NewVault, *, now: dt.datetime) -> tuple[Vault, str]:
-    """Make a vault in `folder` and open it.
-
-    Returns:
-        The open vault and its recovery key, which is shown once and stored nowhere.
-
-    Raises:
-        UserError: The folder is not empty or cannot be written; nothing was made.
-    """
-    keys, recovery_key = vault_file.create(folder, facts.passphrase, now=now, cost=facts.cost)
-    return fill(folder, keys, facts, now=now), recovery_key
-
-
-def fill(folder: Path, keys: vault_file.VaultKeys, facts: NewVault, *, now: dt.datetime) -> Vault:
-    """Give a vault that has only its keys a database with the profile, and open it.
-
-    Raises:
-        UserError: The folder cannot be written.
-    """
-    lock = lock_file.VaultLock(folder, now=now)
-    lock.acquire()
-    try:
-        store = Store.create(folder, keys.database, user=facts.user)
-        with store.write(now) as session:
-            audit.record(session, Action.VAULT_CREATED, format=1)
-            organisation.apply_profile(session, facts.profile, name=facts.name)
-    except BaseException:
-        lock.release()
-        raise
-    return Vault(folder, store, keys, lock)
 
 
 def open_vault(

@@ -77,4 +77,3 @@ class SaveAs(QObject):
 def save_as(owner: QWidget, jobs: Jobs, content: bytes, name: str) -> SaveAs:
     """Let the user choose where a document goes; return what sees to it."""
     return SaveAs(owner, jobs, content, name)
-

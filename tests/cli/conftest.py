@@ -13,7 +13,7 @@ import pytest
 from app import cli
 from app.i18n import set_language
 from app.security.kdf import KdfCost
-from app.services import vaults
+from app.services import founding
 
 PASSPHRASE = "fem ord som ingen gissar"
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
@@ -47,8 +47,8 @@ class _Stream(io.StringIO):
 def folder(tmp_path: Path) -> Path:
     """Return the folder of a closed vault with the default profile."""
     path = tmp_path / "Prov.ombud"
-    facts = vaults.NewVault(passphrase=PASSPHRASE, name="Provbolaget", user="Eva Lund", cost=CHEAPEST)
-    vaults.create(path, facts, now=NOW)[0].close(NOW)
+    facts = founding.NewVault(passphrase=PASSPHRASE, name="Provbolaget", user="Eva Lund", cost=CHEAPEST)
+    founding.create(path, facts, now=NOW)[0].close(NOW)
     return path
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.domain.audit import Action
 from app.security.kdf import KdfCost
-from app.services import vaults
+from app.services import founding, vaults
 from db.models import AuditEntry
 from db.store import Store
 from tests.factories import NOW
@@ -22,8 +22,8 @@ CHEAPEST = KdfCost(memory_kib=46 << 10, rounds=1, lanes=1)
 @pytest.fixture
 def vault(tmp_path: Path) -> Iterator[vaults.Vault]:
     """Return an open vault made from the default profile."""
-    facts = vaults.NewVault(passphrase="fem ord som ingen gissar", cost=CHEAPEST)
-    made, _recovery_key = vaults.create(tmp_path / "Provbolaget.ombud", facts, now=NOW)
+    facts = founding.NewVault(passphrase="fem ord som ingen gissar", cost=CHEAPEST)
+    made, _recovery_key = founding.create(tmp_path / "Provbolaget.ombud", facts, now=NOW)
     yield made
     made.abandon()
 

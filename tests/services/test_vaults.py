@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
 from app.security import vault_file
-from app.services import audit, organisation, vaults
+from app.services import audit, founding, organisation, vaults
 from db.models import Activity, Recipient, RetentionRule, Source
 from db.store import FILE
 from tests.factories import NOW
@@ -21,8 +21,8 @@ PASSPHRASE = "fem ord som ingen gissar"
 
 
 def make(folder: Path, profile: str = "itrace") -> tuple[vaults.Vault, str]:
-    return vaults.create(
-        folder, vaults.NewVault(passphrase=PASSPHRASE, profile=profile, name="Provbolaget", cost=CHEAPEST), now=NOW
+    return founding.create(
+        folder, founding.NewVault(passphrase=PASSPHRASE, profile=profile, name="Provbolaget", cost=CHEAPEST), now=NOW
     )
 
 

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from app.security import vault_file
 from app.security.kdf import KdfCost
-from app.services import vaults
-from app.services.vaults import NewVault, Vault
+from app.services import founding, vaults
+from app.services.founding import NewVault
+from app.services.vaults import Vault
 from app.ui import context as contexts
 from app.ui.context import Context
 
@@ -35,7 +36,7 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed vault to copy: making one is slower than opening one."""
     folder = tmp_path_factory.mktemp("pattern") / "iTrace.ombud"
     facts = NewVault(passphrase=PASSPHRASE, profile="itrace", user=USER, cost=COST)
-    made, _recovery_key = vaults.create(folder, facts, now=NOW)
+    made, _recovery_key = founding.create(folder, facts, now=NOW)
     made.close(NOW)
     return folder
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.audit import Action
 from app.security import recovery_key, vault_file
-from app.services import organisation, vaults
+from app.services import founding, organisation
 from app.services.vaults import Vault
 from app.ui.clock import Clock
 from app.ui.first_run import profile, recovery, welcome
@@ -225,8 +225,8 @@ def test_an_address_has_at_most_four_lines() -> None:
 
 
 def test_a_vault_of_two_steps_is_like_one_of_one_step(qtbot: QtBot, tmp_path: Path) -> None:
-    facts = vaults.NewVault(passphrase="x", cost=COST)
-    made, _key = vaults.create(tmp_path / "a.ombud", facts, now=NOW)
+    facts = founding.NewVault(passphrase="x", cost=COST)
+    made, _key = founding.create(tmp_path / "a.ombud", facts, now=NOW)
     with made.store.read() as session:
         assert len(trail.ids(session, trail.Filter())) == 2
     made.close(NOW)

@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.audit import Action
 from app.security import lock_file, vault_file
-from app.services import vaults
-from app.services.vaults import NewVault, Vault
+from app.services import founding
+from app.services.founding import NewVault
+from app.services.vaults import Vault
 from app.ui import unlock
 from app.ui.comfort import Comfort
 from app.ui.unlock import UnlockWindow
@@ -103,7 +104,7 @@ def test_a_large_letter_without_shift_shows_that_caps_lock_is_on(window: UnlockW
 def test_the_recovery_key_forces_a_new_passphrase(qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "Nyckelprov.ombud"
     facts = NewVault(passphrase=PASSPHRASE, user=USER, cost=COST)
-    made, key = vaults.create(folder, facts, now=NOW)
+    made, key = founding.create(folder, facts, now=NOW)
     made.close(NOW)
     window = UnlockWindow(Comfort(), lambda: NOW, folder)
     qtbot.addWidget(window)
@@ -193,7 +194,7 @@ def test_a_folder_that_cannot_be_written_is_said(qtbot: QtBot, window: UnlockWin
 
 def test_the_event_loop_is_never_late_while_the_key_is_derived(qtbot: QtBot, tmp_path: Path) -> None:
     folder = tmp_path / "Tungt.ombud"
-    made, _key = vaults.create(folder, NewVault(passphrase=PASSPHRASE, user=USER), now=NOW)
+    made, _key = founding.create(folder, NewVault(passphrase=PASSPHRASE, user=USER), now=NOW)
     made.close(NOW)
     window = UnlockWindow(Comfort(), lambda: NOW, folder)
     qtbot.addWidget(window)

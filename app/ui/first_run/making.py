@@ -68,9 +68,9 @@ class Making(QObject):
             return
 
         def work(_job: Job) -> "Vault":
-            from app.services import founding, vaults
+            from app.services import founding
 
-            facts = vaults.NewVault(passphrase=passphrase, profile=profile, name=name, user=user)
+            facts = founding.NewVault(passphrase=passphrase, profile=profile, name=name, user=user)
             return founding.finish(made, facts, changes, now=now)
 
         self.is_busy = True

@@ -249,7 +249,12 @@ def system_tokens(of: QPalette) -> Tokens:
 
 def style_sheet(of: Tokens, points: float) -> str:
     """Return the style sheet with `@names` replaced by colours and sizes."""
-    values: dict[str, str] = {"display": f"{points * 2:.1f}pt", "h1": f"{points * 1.4:.1f}pt", "h2": f"{points:.1f}pt", "small": f"{points * 0.9:.1f}pt"}
+    values: dict[str, str] = {
+        "display": f"{points * 2:.1f}pt",
+        "h1": f"{points * 1.4:.1f}pt",
+        "h2": f"{points:.1f}pt",
+        "small": f"{points * 0.9:.1f}pt",
+    }
     size = max(1.0, points / BASE_POINTS)
     for name, pixels in (("head", 33), ("tall", 30), ("tall_focus", 28), ("chip", 26), ("chip_focus", 24)):
         values[f"size_{name}"] = f"{round(pixels * size)}px"

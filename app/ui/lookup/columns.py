@@ -43,10 +43,10 @@ def card_columns() -> tuple[Column, ...]:
     """Return the columns of a person's values."""
     return (
         Column(_("Uppgift"), lambda row: one_line(row.label), key="label", width=16, is_strong=True),
-        Column(_("Värde"), lambda row: one_line(row.value), key="value", tooltip=_full_value, width=16),
+        Column(_("Värde"), lambda row: one_line(row.value), key="value", tooltip=_full_value, width=15),
         Column(_("Källa"), lambda row: one_line(row.source) or DASH, key="source", tooltip=_source, width=10),
         Column(_("Ändamål"), lambda row: one_line(row.purpose) or DASH, tooltip=lambda row: row.purpose, width=14),
-        Column(_("Rättslig grund"), _basis, key="legal_basis", tooltip=_basis, badge=_basis_badge, width=15),
+        Column(_("Rättslig grund"), _basis, key="legal_basis", tooltip=_basis, badge=_basis_badge, width=14),
         Column(
             _("Mottagare"), lambda row: one_line(row.recipients) or DASH, tooltip=lambda row: row.recipients, width=9
         ),

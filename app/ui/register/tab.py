@@ -44,6 +44,8 @@ class RegisterTab(QWidget):
         self._is_one_pane = False
         self._shown = empty_facts()
         self.form: ActivityForm | None = None
+        self._made: ActivityForm | None = None
+        self._placing = QTimer(self, singleShot=True, interval=0)
         self._build()
         self._build_actions()
         self._connect()
@@ -103,6 +105,7 @@ class RegisterTab(QWidget):
             self.addAction(action)
 
     def _connect(self) -> None:
+        self._placing.timeout.connect(self._place_form)
         self.chips.chosen.connect(self._show_part)
         self.new_button.clicked.connect(self._want_new)
         self.table.current_changed.connect(self._choose)
@@ -156,24 +159,34 @@ class RegisterTab(QWidget):
 
     def _take(self, found: Everything) -> None:
         before, self._found = self._found, found
-        if before is None or before.choosable != found.choosable:
-            self._make_form()
         self._count()
         self._list()
-        if not self.is_changed and not self._is_new:
-            is_listed = self.chips.value() == ACTIVITIES
-            self._show_activity(self._shown_id or (self.table.selected_id() if is_listed else None))
+        if before is None or before.choosable != found.choosable:
+            self._made = ActivityForm(found.choosable, self._context.today)
+            self._placing.start()  # in a turn of its own: a form of eighty boxes takes a while to make and a while to place
+        else:
+            self._refresh()
 
-    def _make_form(self) -> None:
-        found, old = self._found, self.form
-        if found is None:
+    @Slot()
+    def _place_form(self) -> None:
+        made, old, found = self._made, self.form, self._found
+        if made is None or found is None:
             return
         typed = old.facts() if old is not None and self.is_changed else None
-        self.form = ActivityForm(found.choosable, self._context.today)
-        self.form.changed.connect(self._tell)
-        self.area.setWidget(self.form)
-        self.form.show_facts(typed or self._shown, *found.origins.get(self._shown_id or 0, ("", [])))
+        self.form, self._made = made, None
+        made.changed.connect(self._tell)
+        self.area.setWidget(made)
+        if typed is not None:
+            made.show_facts(typed, *found.origins.get(self._shown_id or 0, ("", [])))
         self._tell()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Show what is stored now, unless the form holds something that is not saved."""
+        found = self._found
+        if found is not None and not self.is_changed and not self._is_new:
+            is_listed = self.chips.value() == ACTIVITIES
+            self._show_activity(self._shown_id or (self.table.selected_id() if is_listed else None))
 
     def _count(self) -> None:
         if self._found is not None:

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
 from app.security.files import disk_error
-from app.ui.kit.labels import set_style
+from app.ui.kit.labels import PlainLabel, set_style
 
 MAILS = frozenset({".eml", ".msg"})
 TABLES = frozenset({".xlsx", ".xls", ".ods", ".csv"})
@@ -65,13 +65,12 @@ def read_mail_bytes(path: Path) -> bytes:
     return raw
 
 
-class DropHint(QLabel):
+class DropHint(PlainLabel):
     """Covers the window while a file is dragged over it."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(_("Släpp filen här: ett mejl blir en begäran, ett register blir en import."))
+        super().__init__(_("Släpp filen här: ett mejl blir en begäran, ett register blir en import."))
+        self.setParent(window)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWordWrap(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -24,6 +24,13 @@ INCIDENT = {
 
 
 def test_the_whole_day(on_vault: Run, run: Run, tmp_path: Path) -> None:
+    number = answer_a_request(on_vault, tmp_path)
+    notify_an_incident(on_vault, tmp_path / "ut")
+    review_and_restore(on_vault, run, tmp_path, number)
+
+
+def answer_a_request(on_vault: Run, tmp_path: Path) -> str:
+    """Import, register, look up, extract, answer and close; return the number."""
     table, mail, out = tmp_path / "kunder.csv", tmp_path / "brev.eml", tmp_path / "ut"
     table.write_bytes((HEADERS + ASA + BO + CIA).encode("cp1252"))
     mail.write_text(MAIL, encoding="utf-8")
@@ -54,6 +61,11 @@ def test_the_whole_day(on_vault: Run, run: Run, tmp_path: Path) -> None:
     closed = on_vault("request", "close", number).data
     assert (closed["status"], closed["next_step"], closed["is_late"]) == ("closed", None, False)
 
+    return str(number)
+
+
+def notify_an_incident(on_vault: Run, out: Path) -> None:
+    """Log, assess, decide and make the notification."""
     incident = on_vault("incident", "new", stdin=json.dumps(INCIDENT)).data
     assert incident["target"] == "2026-11-23T14:10:00+00:00"
     key = incident["number"]
@@ -63,6 +75,9 @@ def test_the_whole_day(on_vault: Run, run: Run, tmp_path: Path) -> None:
     [notification] = on_vault("incident", "notify", key, "--out", out).data["files"]
     assert Path(notification["path"]).name == f"anmalan_{key}_v1.pdf"
 
+
+def review_and_restore(on_vault: Run, run: Run, tmp_path: Path, number: str) -> None:
+    """Erase what is due, prove the trail, back up, and find everything in another folder."""
     review = on_vault("retention", "propose").data
     assert {line["subject_id"] for line in review["proposals"]} == {2}
     assert "60 månader" in review["proposals"][0]["reason"]

@@ -13,7 +13,7 @@ from app.i18n import _, ngettext
 from app.reference.fields import by_code
 from app.services.keeping import field_label
 from app.ui.kit.foreign import one_line
-from app.ui.kit.labels import tooltip_markup
+from app.ui.kit.labels import set_cell_tooltip
 
 ID = Qt.ItemDataRole.UserRole
 VALUE_CHARS = 120
@@ -83,7 +83,7 @@ class ValueTree(QTreeWidget):
         item = QTreeWidgetItem(
             top, [field_label(row.field), _("Kan röra andra: {value}").format(value=value) if is_masked else value]
         )
-        item.setToolTip(1, tooltip_markup(why if is_masked else value))
+        set_cell_tooltip(item, 1, why if is_masked else value)
         if is_withheld:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             return

@@ -11,7 +11,7 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtGui import Qt as TextQt
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QTreeWidgetItem, QWidget
 
 from app.ui.kit.theme import Tone
 
@@ -80,6 +80,11 @@ def set_tooltip(target: QWidget | QAction, text: str) -> None:
     target.setToolTip(tooltip_markup(text))
     if isinstance(target, QWidget):
         target.setAccessibleDescription(text)
+
+
+def set_cell_tooltip(item: QTreeWidgetItem, column: int, text: str) -> None:
+    """Give a cell of a tree a tooltip."""
+    item.setToolTip(column, tooltip_markup(text))
 
 
 class _HasText(Protocol):

@@ -26,8 +26,9 @@ class ActivityForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, choices: Choosable, today: Callable[[], date]) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget, choices: Choosable, today: Callable[[], date]) -> None:
+        super().__init__(parent)
+        self.hide()
         self._purposes = {code for code, _text in choices.purposes}
         self._recipients = {code for code, _text in choices.recipients}
         self._kept: tuple[str, ...] = ()

@@ -45,7 +45,7 @@ class RegisterTab(QWidget):
         self._shown = empty_facts()
         self.form: ActivityForm | None = None
         self._made: ActivityForm | None = None
-        self._placing = QTimer(self, singleShot=True, interval=0)
+        self._placing = QTimer(self, singleShot=True, interval=20)
         self._build()
         self._build_actions()
         self._connect()
@@ -162,7 +162,7 @@ class RegisterTab(QWidget):
         self._count()
         self._list()
         if before is None or before.choosable != found.choosable:
-            self._made = ActivityForm(found.choosable, self._context.today)
+            self._made = ActivityForm(self, found.choosable, self._context.today)
             self._placing.start()  # in a turn of its own: a form of eighty boxes takes a while to make and a while to place
         else:
             self._refresh()

@@ -263,3 +263,39 @@ def test_a_copy_is_whole_and_needs_its_own_key(tmp_path: Path, store: Store) -> 
     assert seen[-1][0] == seen[-1][1]
     with pytest.raises(UserError):
         Store.open(target, KEY, user="")
+
+
+def test_a_damaged_page_met_while_reading_is_said(tmp_path: Path, store: Store) -> None:
+    for number in range(200):
+        put(store, f"k{number}", text="x" * 200)
+    store.close()
+    raw = bytearray((tmp_path / FILE).read_bytes())
+    raw[4096 * 5 :] = bytes(len(raw) - 4096 * 5)
+    damaged = Store.open(tmp_path, KEY, user="")
+    (tmp_path / FILE).write_bytes(raw)
+
+    with pytest.raises(UserError) as caught, damaged.read() as session:  # noqa: PT012
+        session.execute(sa.text("PRAGMA cache_size = 1"))
+        session.execute(sa.text("SELECT group_concat(value) FROM setting")).all()
+    assert caught.value.code is ExitCode.DAMAGED
+    damaged.close()
+
+
+def test_a_mistake_of_ours_is_not_called_a_full_disk(store: Store) -> None:
+    with pytest.raises(sa.exc.OperationalError, match="no such table"), store.read() as session:
+        session.execute(sa.text("SELECT * FROM finns_inte"))
+
+
+def test_a_copy_that_cannot_be_written_is_said(tmp_path: Path, store: Store) -> None:
+    for number in range(300):
+        put(store, f"k{number}", text="x" * 2000)
+    target = tmp_path / "copy.db"
+    other = engine.connect(target, KEY, create=True)
+    other.execute("CREATE TABLE held (x)")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO held VALUES (1)")
+
+    with pytest.raises(UserError) as caught:
+        store.copy_to(target, KEY)
+    assert caught.value.code in (ExitCode.IN_USE, ExitCode.DISK, ExitCode.DAMAGED)
+    other.close()

@@ -70,6 +70,7 @@ def test_all_points_of_the_article_are_shown(qtbot: QtBot, tab: RegisterTab) -> 
     form = form_of(tab)
     heads = [label.text()[:2] for label in form.findChildren(QLabel) if label.property("level") == "h2"]
     assert heads[:7] == ["a)", "b)", "c)", "d)", "e)", "f)", "g)"]
+    assert form.isVisible()
     assert form.name.value() == "Kundadministration"
     assert form.purposes.value() == ("agreement", "login", "terms")
     assert form.legal_basis.value() == "contract"

@@ -162,6 +162,8 @@ class RegisterTab(QWidget):
         self._count()
         self._list()
         if before is None or before.choosable != found.choosable:
+            if self._made is not None:
+                self._made.deleteLater()
             self._made = ActivityForm(self, found.choosable, self._context.today)
             self._placing.start()  # in a turn of its own: a form of eighty boxes takes a while to make and a while to place
         else:

@@ -24,9 +24,6 @@ def catalogue() -> ModuleType:
     return module
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the English texts are not finished; .ci/catalogue.py check lists what is missing"
-)
 def test_every_text_has_its_english(catalogue: ModuleType) -> None:
     assert catalogue.problems(catalogue.extracted(), catalogue.stored()) == []
 
@@ -64,6 +61,7 @@ def test_a_translation_of_nothing_is_found(catalogue: ModuleType) -> None:
 
 def test_the_language_belongs_to_the_context_and_falls_back_to_swedish() -> None:
     with language_as("en"):
+        assert _("Avbryt") == "Cancel"
         assert ngettext("{count} träff", "{count} träffar", 1) != ""
         with language_as("sv"):
             assert _("Avbryt") == "Avbryt"

@@ -195,11 +195,12 @@ def test_a_name_cannot_steer_the_terminal(on_vault: Run, tmp_path: Path) -> None
     assert "\x1b" not in on_vault("search", "K1", as_json=False).out
 
 
-def test_help_names_no_stub(run: Run) -> None:
-    done = run("--help", as_json=False)
+@pytest.mark.parametrize(("language", "word"), [("sv", "begäranden"), ("en", "requests")])
+def test_help_is_in_the_language_asked_for_and_names_no_stub(run: Run, language: str, word: str) -> None:
+    done = run("--lang", language, "--help", as_json=False)
 
     assert done.code == 0
-    assert "begäranden" in done.out
+    assert word in done.out
     assert "rekey" not in done.out
 
 

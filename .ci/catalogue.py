@@ -6,6 +6,7 @@
 
 import re
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "resources" / "locale" / "en" / "LC_MESSAGES" / "ombudet.po"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "mark": None, "ngettext": (1, 2)}
+THE_SAME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 FIELD = re.compile(r"\{[^{}]*\}")
 
 
@@ -68,8 +70,10 @@ def update(path: Path = CATALOGUE) -> None:
 
 def compiled(path: Path = CATALOGUE) -> bytes:
     """Return the .mo of the stored catalogue."""
+    catalogue = stored(path)
+    catalogue.creation_date = catalogue.revision_date = THE_SAME_TIME  # else the header holds the time of compiling
     out = BytesIO()
-    write_mo(out, stored(path))
+    write_mo(out, catalogue)
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.demo_vault import DemoProgress
     from app.ui.first_run.wizard import FirstRun
+    from app.ui.kit.drafting import Draft
     from app.ui.window import MainWindow
 
 
@@ -137,7 +139,20 @@ class Program(QObject):
 
     @Slot(str)
     def speak(self, code: str) -> None:
-        """Show the same open vault in another language."""
+        """Show the same open vault in another language; what was typed is kept first."""
+        if self.window is None:
+            return
+        from app.ui import unsaved
+
+        drafts = unsaved.collect()
+        if drafts:
+            self.window.context.jobs.write(
+                lambda session, _job: unsaved.keep(session, drafts), partial(self._speak, code)
+            )
+        else:
+            self._speak(code)
+
+    def _speak(self, code: str, _kept: object = None) -> None:
         old = self.window
         if old is None:
             return
@@ -246,16 +261,15 @@ def set_language(app: QApplication, comfort: Comfort, code: str) -> None:
     start.translate_qt(app, code)
 
 
-def _close_vault(context: "Context", drafts: list[tuple[str, dict[str, object]]], now: dt.datetime) -> None:
+def _close_vault(context: "Context", drafts: "list[Draft]", now: dt.datetime) -> None:
     """Wait for what is being saved, keep the drafts and close the vault; runs in a thread."""
-    from app.services import drafts as kept
+    from app.ui import unsaved
 
     context.jobs.close()
     try:
         if drafts:
             with context.vault.store.write(now) as session:
-                for key, values in drafts:
-                    kept.save(session, key, values)
+                unsaved.keep(session, drafts)
     finally:
         context.vault.close(now)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__, i18n
 from app.ui.comfort import Comfort
+from app.ui.kit.collector import Collector
 from app.ui.kit.icons import icon
 from app.ui.kit.labels import PlainTextGuard
 from app.ui.kit.theme import apply, set_text_zoom
@@ -55,6 +56,7 @@ def make_application() -> tuple[QApplication, Comfort]:
     set_text_zoom(comfort.zoom)
     app.setWindowIcon(icon("shield-check", "accent"))
     PlainTextGuard(app)
+    Collector(app)
     return app, comfort
 
 

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
     def __init__(self, context: Context, comfort: Comfort) -> None:
         super().__init__()
         self.context, self._comfort = context, comfort
+        self._tool, self._kept_tools = "", dict[str, "ToolPage"]()
         self.setWindowTitle(_("{vault} – Ombudet").format(vault=context.vault.name))
         self.setAcceptDrops(True)
         self._build()
@@ -165,22 +166,31 @@ class MainWindow(QMainWindow):
         from app.ui.tools.pages import make
 
         self.leave_tool()
-        page = make(name, self.context)
-        page.left.connect(self.leave_tool)
-        self.stack.addWidget(page)
+        page = self._kept_tools.pop(name, None) or make(name, self.context)
+        if self.stack.indexOf(page) < 0:
+            page.left.connect(self.leave_tool)
+            self.stack.addWidget(page)
+        self._tool = name
         self.stack.setCurrentWidget(page)
         tabs.focus_first(page)
         return page
 
     @Slot()
     def leave_tool(self) -> None:
-        """Go back from a page of the tools to the tabs."""
+        """Go back from a page of the tools to the tabs; a page with something unsaved stays as it is until it is shown again."""
+        from app.ui.tools.page import ToolPage
+
         page = self.stack.currentWidget()
-        if page is not self.tabs and page is not None:
-            self.stack.setCurrentWidget(self.tabs)
+        if not isinstance(page, ToolPage):
+            return
+        self.stack.setCurrentWidget(self.tabs)
+        if page.has_unsaved():
+            self._kept_tools[self._tool] = page
+            messages.toast(self, _("Det du ändrade är inte sparat än. Det finns kvar när du öppnar sidan igen."))
+        else:
             self.stack.removeWidget(page)
             page.deleteLater()
-            tabs.focus_first(self.current_tab())
+        tabs.focus_first(self.current_tab())
 
     def change_passphrase(self) -> None:
         """Open the form for a new passphrase."""

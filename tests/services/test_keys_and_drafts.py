@@ -6,6 +6,7 @@ from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
 from app.security import vault_file
 from app.services import drafts, keys
+from app.services.drafts import Kept
 from app.services.vaults import Vault
 from db.store import Store
 from tests.factories import NOW
@@ -38,22 +39,23 @@ def test_a_weak_passphrase_is_refused(vault: Vault, weak: str) -> None:
     assert (vault.folder / vault_file.NAME).read_bytes() == before
 
 
-def test_a_draft_is_given_back_once(store: Store) -> None:
+def test_a_draft_is_given_back_once_and_a_newer_one_takes_its_place(store: Store) -> None:
+    newer = Kept({"line": "Åsa begär"}, "Prov", b"\x00\xff")
     with store.write(NOW) as session:
-        drafts.save(session, "Form|Prov", {"line": "Åsa"})
-        drafts.save(session, "Form|Prov", {"line": "Åsa begär"})
+        drafts.save(session, "Form|B-1", Kept({"line": "Åsa"}))
+        drafts.save(session, "Form|B-1", newer)
     with store.read() as session:
-        assert drafts.keys(session) == ["Form|Prov"]
+        assert drafts.titles(session) == {"Form|B-1": "Prov"}
     with store.write(NOW) as session:
-        assert drafts.take(session, "Form|Prov") == {"line": "Åsa begär"}
-    with store.write(NOW) as session:
-        assert drafts.take(session, "Form|Prov") == {}
-        assert drafts.keys(session) == []
+        assert drafts.take(session, "Form|B-1") == newer
+        assert drafts.take(session, "Form|B-1") is None
+    with store.read() as session:
+        assert drafts.titles(session) == {}
 
 
 def test_the_trail_tells_of_a_draft_and_not_what_it_says(store: Store) -> None:
     with store.write(NOW) as session:
-        drafts.save(session, "Form|Prov", {"line": "Åsa"})
+        drafts.save(session, "Form|Prov", Kept({"line": "Åsa"}))
         drafts.take(session, "Form|Prov")
     told = audited(store, Action.SETTING_CHANGED)
     assert [details for _action, details in told[-2:]] == [{"fields": 1}, {"fields": 0}]

@@ -17,6 +17,7 @@ from app.services.founding import NewVault
 from app.services.vaults import Vault
 from app.ui import context as contexts
 from app.ui.context import Context
+from app.ui.kit.collector import Collector
 
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 22)
@@ -29,6 +30,12 @@ USER = "Eva Lund"
 def own_settings(tmp_path: Path) -> None:
     """Keep the window's settings of one test in its own folder."""
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "config"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected_in_the_main_thread(qapp: QApplication) -> None:
+    """Free widgets as the program does."""
+    Collector(qapp)
 
 
 @pytest.fixture(scope="session")

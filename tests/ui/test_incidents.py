@@ -135,7 +135,7 @@ def test_a_half_typed_date_comes_back_after_the_lock(qtbot: QtBot, context: Cont
     qtbot.waitUntil(lambda: found.line.text() == "2026-11-1")
     assert "dag och klockslag" in found.problem_text()
     with context.vault.store.read() as session:
-        assert drafts.keys(session) == []
+        assert drafts.titles(session) == {}
 
 
 def test_a_half_typed_date_is_kept_when_the_whole_window_goes(qtbot: QtBot, context: Context) -> None:
@@ -145,7 +145,7 @@ def test_a_half_typed_date_is_kept_when_the_whole_window_goes(qtbot: QtBot, cont
     tab.hide()
     idle(qtbot, context)
     with context.vault.store.read() as session:
-        assert drafts.keys(session) == ["IncidentPage|I-2026-001"]
+        assert drafts.titles(session) == {"IncidentPage|I-2026-001": "I-2026-001"}
 
 
 def test_ctrl_shift_n_asks_for_a_new_incident_also_from_a_page(qtbot: QtBot, context: Context) -> None:

@@ -19,15 +19,13 @@ from app import i18n
 from app.domain.audit import Action
 from app.paths import program_root
 from app.security import lock_file
-from app.services import drafts, organisation
+from app.services import organisation
 from app.services.vaults import Vault
-from app.ui import drops, status_bar, tabs, unsaved
+from app.ui import drops, status_bar, tabs
 from app.ui.clock import Clock
 from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.idle import IdleWatch
-from app.ui.kit.fields import LineField
-from app.ui.kit.forms import FormDialog, open_form
 from app.ui.kit.messages import ErrorBox
 from app.ui.kit.shortcuts import ShortcutList
 from app.ui.kit.theme import Scheme, set_text_zoom, theme
@@ -77,15 +75,6 @@ class Ear(QObject):
     @Slot(object)
     def hear(self, told: object) -> None:
         self.heard.append(told)
-
-
-class Form(FormDialog):
-    """A form with one line and one secret."""
-
-    def __init__(self, parent: MainWindow) -> None:
-        super().__init__(parent, "Prov", "Spara")
-        self.line = self.add("line", LineField("Rad"))
-        self.secret = self.add("secret", LineField("Hemligt", is_secret=True))
 
 
 def test_six_tabs_stand_in_their_order(window: MainWindow) -> None:
@@ -245,44 +234,6 @@ def test_locking_closes_the_vault_and_unlocking_gives_it_back(qtbot: QtBot, prog
         assert trail.last_at(session, Action.VAULT_LOCKED) == NOW
     again.lock_wanted.emit()
     qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
-
-
-def test_what_was_typed_in_a_form_survives_the_lock_and_is_offered_again(
-    qtbot: QtBot, program: Program, vault: Vault
-) -> None:
-    window = program.window
-    assert window is not None
-    form = open_form(Form(window))
-    type_text(form.fields["line"].editor, "Åsa begär utdrag")
-    type_text(form.fields["secret"].editor, "hemligt ord")
-    program.lock()
-    qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
-    assert program.unlock is not None
-    type_text(program.unlock.passphrase.line, PASSPHRASE)
-    QTest.keyClick(program.unlock.passphrase.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
-    again = program.window
-    assert again is not None
-    with again.context.vault.store.read() as session:
-        assert drafts.keys(session) == ["Form|Prov"]
-    qtbot.waitUntil(lambda: bool(again.drafts._keys), timeout=20_000)
-    second = Form(again)
-    open_form(second)
-    (button,) = [one for one in second.findChildren(type(second.verb_button)) if "Hämta" in one.text()]
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: second.line.value() == "Åsa begär utdrag", timeout=20_000)
-    assert second.secret.value() == "", "a secret is never kept"
-    with again.context.vault.store.read() as session:
-        assert drafts.keys(session) == []
-    second.hide()
-    second.deleteLater()
-    program.lock()
-    qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
-
-
-def test_answers_of_every_kind_can_be_kept() -> None:
-    for value in ("text", 3, True, TODAY, NOW, dt.time(15, 10), ("a", "b"), (TODAY, dt.time(1, 2))):
-        assert unsaved.unpack(unsaved.pack(value)) == value
 
 
 def test_nobody_at_the_keyboard_locks_the_vault(qtbot: QtBot, qapp: QApplication, program: Program) -> None:

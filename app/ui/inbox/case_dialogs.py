@@ -41,6 +41,7 @@ class CaseForm(FormDialog):
     def __init__(self, parent: QWidget | None, context: Context, case: Case, words: tuple[str, str]) -> None:
         super().__init__(parent, words[0], words[1])
         self.context, self.case = context, case
+        self.draft_about = case.request.number
         self.today = context.today()
         self.note = InfoCard()
         self.note.hide()

@@ -16,8 +16,9 @@ from app.importers.mail import raw_of, read_mail
 from app.services import intake
 from app.services.intake import Proposal
 from app.ui.context import Context
-from app.ui.inbox.register_dialog import RegisterDialog
+from app.ui.inbox.register_dialog import RegisterDialog, about
 from app.ui.kit import messages
+from app.ui.kit.drafting import Draft
 from app.ui.kit.forms import open_form
 from app.ui.kit.jobs import Job
 from db.models import Request
@@ -44,7 +45,8 @@ class IntakeQueue(QObject):
     def __init__(self, owner: QWidget, context: Context) -> None:
         super().__init__(owner)
         self._owner, self._context = owner, context
-        self._waiting: deque[Proposal] = deque()
+        self._coming: list[Draft] = []
+        self._waiting: deque[tuple[Proposal, Draft]] = deque()
         self._open: RegisterDialog | None = None
 
     def take_file(self, path: Path) -> None:
@@ -62,8 +64,17 @@ class IntakeQueue(QObject):
     @Slot(bytes)
     def take_mail(self, raw: bytes) -> None:
         """Read a mail, match its sender and open the form."""
-        work = partial(_read, bytes(raw), self._context)
-        self._context.jobs.run(work, then=partial(self._match, bytes(raw)), text=_("Läser brevet …"))
+        raw = bytes(raw)
+        self._take(Draft(RegisterDialog.__name__, about(raw), _("Ny begäran"), {}, raw))
+
+    @Slot(object)
+    def take_draft(self, draft: Draft) -> None:
+        """Open the form of a mail that came before the vault was locked, with what was typed in it."""
+        self._take(draft)
+
+    def drafts(self) -> list[Draft]:
+        """Return the mails whose turn has not come, with what was typed about them."""
+        return [*self._coming, *(typed for _proposal, typed in self._waiting)]
 
     def take_mime(self, data: QMimeData) -> bool:
         """Take what was dropped; say whether there was anything to take."""
@@ -81,22 +92,39 @@ class IntakeQueue(QObject):
         if self._open is None:
             self._show(None)
 
-    def _match(self, raw: bytes, draft: MailDraft) -> None:
-        work = partial(_propose, draft, raw, self._context)
-        self._context.jobs.read(work, then=self._queue)
+    def _take(self, draft: Draft) -> None:
+        self._coming.append(draft)
+        self._context.jobs.run(
+            partial(_read, draft.original, self._context),
+            then=partial(self._match, draft),
+            failed=partial(self._give_up, draft),
+            text=_("Läser brevet …"),
+        )
 
-    @Slot(object)
-    def _queue(self, proposal: Proposal) -> None:
-        self._waiting.append(proposal)
+    def _match(self, typed: Draft, read: MailDraft) -> None:
+        work = partial(_propose, read, typed.original, self._context)
+        self._context.jobs.read(work, then=partial(self._queue, typed), failed=partial(self._give_up, typed))
+
+    def _give_up(self, typed: Draft, error: Exception) -> None:
+        self._coming.remove(typed)
+        messages.show_error(self._owner.window(), error)
+
+    def _queue(self, typed: Draft, proposal: Proposal) -> None:
+        self._coming.remove(typed)
+        self._waiting.append((proposal, typed))
         self._next()
 
     def _next(self) -> None:
         if self._open is None and self._waiting:
-            self._show(self._waiting.popleft())
+            proposal, typed = self._waiting.popleft()
+            self._show(proposal)
+            if self._open is not None:
+                self._open.fill(typed)
 
     def _show(self, proposal: Proposal | None) -> None:
         self._open = RegisterDialog(self._owner.window(), self._context, proposal)
         self._open.registered.connect(self._tell)
+        self._open.draft_wanted.connect(self.take_draft)
         self._open.finished.connect(self._closed)
         open_form(self._open)
 

@@ -1,6 +1,7 @@
 """A new request: prefilled from a mail, or typed.  The deadline and its sum follow the day while it is typed."""
 
 import datetime as dt
+import hashlib
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from app.ui.context import Context
 from app.ui.inbox.badges import limit_text
 from app.ui.kit.cards import Card, InfoCard
 from app.ui.kit.date_fields import DateField
+from app.ui.kit.drafting import Draft, packed
 from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, LineField, TextField
 from app.ui.kit.foreign import one_line
 from app.ui.kit.forms import FormDialog
@@ -41,13 +43,16 @@ class RegisterDialog(FormDialog):
 
     Signals:
         registered: The new request.
+        draft_wanted: A draft with its mail: the form has to be made anew from the mail.
     """
 
     registered = Signal(object)
+    draft_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None, context: Context, proposal: Proposal | None = None) -> None:
         super().__init__(parent, _("Ny begäran"), _("Spara"), width=640)
         self._context, self._proposal = context, proposal
+        self.draft_about = about(proposal.intake.original) if proposal else ""
         self._add_notes(proposal)
         self._add_fields()
         self._prefill(proposal)
@@ -120,6 +125,21 @@ class RegisterDialog(FormDialog):
             original=original,
         )
 
+    def drafts(self) -> list[Draft]:
+        """Return what is typed, and the mail: one that nobody has touched yet must not get lost either."""
+        original = self.intake().original
+        if original is None or not self.isVisible():
+            return super().drafts()
+        return [Draft(type(self).__name__, self.draft_about, self.windowTitle(), packed(self.values()), original)]
+
+    def take_back(self, draft: Draft) -> None:
+        """Fill the form in, or leave it for one made from the draft's mail."""
+        if draft.original:
+            self.draft_wanted.emit(draft)
+            self._throw_away()
+        else:
+            self.fill(draft)
+
     def problems(self) -> dict[str, str]:
         """Return what is wrong, by field."""
         found = requests.problems(self.intake(), today=self._context.today())
@@ -159,6 +179,11 @@ class SenderCard(Card):
     def subject_id(self) -> int | None:
         """Return the person the request is tied to, if any."""
         return self._hit.subject_id if self._hit is not None and self.box.isChecked() else None
+
+
+def about(original: bytes | None) -> str:
+    """Return what tells the draft of one mail from that of another; empty without a mail."""
+    return hashlib.sha256(original).hexdigest()[:16] if original is not None else ""
 
 
 def _register(intake: Intake, today: dt.date, session: "Session", _job: Job) -> Request:

@@ -22,6 +22,7 @@ from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.chips import ChipRow
 from app.ui.kit.choosing import choose_file
+from app.ui.kit.drafting import Draft, Drafting
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
@@ -47,7 +48,7 @@ FILTER_AFTER = 150
 SHARES = (57, 43)
 
 
-class InboxTab(QWidget):
+class InboxTab(QWidget, Drafting):
     """Lists requests and works on one.
 
     Signals:
@@ -73,6 +74,10 @@ class InboxTab(QWidget):
         self._connect()
         self.setAcceptDrops(True)
         self.reload()
+
+    def drafts(self) -> list[Draft]:
+        """Return the mails that wait for their form; the form itself offers them again."""
+        return self.queue.drafts()
 
     def _build_list(self) -> None:
         self.new_button = button(_("&Ny begäran"), "plus", role="primary", tooltip=_("Ctrl+N"))

@@ -109,6 +109,7 @@ class NotifiedDialog(FormDialog):
         super().__init__(parent, _("Markera som anmäld"), _("&Markera som anmäld"))
         self._context = context
         self._incident_id, self._aware_at, self._target_at = incident
+        self.draft_about = str(self._incident_id)
         self.at = self.add("at", MomentField(_("När skickades anmälan?"), context.today))
         self.at.set_value(context.now().replace(second=0, microsecond=0))
         hint = _("Numret du fick av myndigheten.")
@@ -152,6 +153,7 @@ class InformedDialog(FormDialog):
     def __init__(self, parent: QWidget | None, context: Context, incident_id: int, aware_at: dt.datetime) -> None:
         super().__init__(parent, _("Markera som informerade"), _("&Markera som informerade"))
         self._context, self._incident_id = context, incident_id
+        self.draft_about = str(incident_id)
         self._first_on = in_stockholm(aware_at).date()
         self.day = self.add("day", DateField(_("Vilken dag fick de berörda veta?"), context.today))
         self.day.set_value(context.today())

@@ -11,6 +11,7 @@ from app.domain.breach import in_stockholm
 from app.i18n import _, language
 from app.reference.breach_form import Step, form
 from app.services import drafts
+from app.services.drafts import Kept
 from app.ui.context import Context
 from app.ui.incidents import reading
 from app.ui.incidents.acts import Acts
@@ -145,8 +146,9 @@ class IncidentPage(QWidget):
         draft = self.area.unstored()
         if self._shown is None or not draft:
             return
-        key = reading.draft_key(self._shown.facts.number)
-        self._context.jobs.write(lambda session, _job: drafts.save(session, key, draft))
+        number = self._shown.facts.number
+        kept = Kept(draft, number)
+        self._context.jobs.write(lambda session, _job: drafts.save(session, reading.draft_key(number), kept))
 
     def reload(self) -> None:
         """Read the incident again."""
@@ -189,10 +191,10 @@ class IncidentPage(QWidget):
         key = reading.draft_key(shown.facts.number)
         self._context.jobs.write(lambda session, _job: (key, drafts.take(session, key)), then=self._put_draft)
 
-    def _put_draft(self, taken: tuple[str, dict[str, Any]]) -> None:
+    def _put_draft(self, taken: tuple[str, Kept | None]) -> None:
         key, draft = taken
-        if self._shown is not None and key == reading.draft_key(self._shown.facts.number):
-            self.area.put_unstored(draft)
+        if draft is not None and self._shown is not None and key == reading.draft_key(self._shown.facts.number):
+            self.area.put_unstored(draft.values)
             messages.toast(self, _("Det du skrev senast och inte kunde sparas är tillbaka."))
 
     @Slot()

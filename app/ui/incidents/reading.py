@@ -67,7 +67,7 @@ def read(session: Any, incident_id: int, *, now: dt.datetime) -> Shown | None:
         why_not_close=incident_facts.why_not_close(session, incident) or "",
         news=len(incidents.news(session, incident)) if incident.notified_at is not None else 0,
         supplement_on=incidents.supplement_by(incident),
-        has_draft=draft_key(page.facts.number) in drafts.keys(session),
+        has_draft=draft_key(page.facts.number) in drafts.titles(session),
     )
 
 
@@ -81,5 +81,5 @@ def save(session: Any, incident_id: int, changes: dict[str, Any]) -> None:
 
 
 def draft_key(number: str) -> str:
-    """Return what the draft of an incident's page is called; what stands after the bar is shown to the user."""
+    """Return what the draft of an incident's page is called; no form of its own offers it."""
     return f"IncidentPage|{number}"

@@ -14,7 +14,8 @@ from app.i18n import _
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.date_fields import DateField
-from app.ui.kit.fields import Field, show_problems
+from app.ui.kit.drafting import Draft, Drafting, packed, unpack
+from app.ui.kit.fields import Field, LineField, show_problems
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.scroll import Body
 
@@ -22,7 +23,7 @@ AnyField = TypeVar("AnyField", bound=Field)
 FINISHING_KEYS = ("Ctrl+Return", "Ctrl+Enter")
 
 
-class FormDialog(QDialog):
+class FormDialog(QDialog, Drafting):
     """A form.  Subclasses add fields, and answer `problems` and `save`; `save` ends in `finish` or `fail`.
 
     Fields lie in `column`; what stands beside them is put into `middle`, what stands by the verb into `buttons`.
@@ -101,6 +102,32 @@ class FormDialog(QDialog):
     def has_unsaved(self) -> bool:
         """Say whether something was typed that is not saved."""
         return self.values() != self._untouched
+
+    def drafts(self) -> list[Draft]:
+        """Return what is typed and not saved; passphrases are left out."""
+        if not self.isVisible() or not self.has_unsaved():
+            return []
+        open_fields = {
+            name: field for name, field in self.fields.items() if not (isinstance(field, LineField) and field.is_secret)
+        }
+        values = packed({name: field.value() for name, field in open_fields.items()})
+        return [Draft(type(self).__name__, self.draft_about, self.windowTitle(), values)] if values else []
+
+    def show_offer(self, card: QWidget) -> None:
+        """Put a card under the heading."""
+        self.column.insertWidget(1, card)
+
+    def take_back(self, draft: Draft) -> None:
+        """Fill the fields in from a draft."""
+        self.fill(draft)
+
+    def fill(self, draft: Draft) -> None:
+        """Put a draft's answers into the fields."""
+        for name, value in draft.values.items():
+            if name in self.fields:
+                self.fields[name].set_value(unpack(value))
+        if self.fields:
+            next(iter(self.fields.values())).setFocus()
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong, a sentence for each field's name; empty when it can be saved."""

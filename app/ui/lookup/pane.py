@@ -109,6 +109,7 @@ class PersonPane(QStackedWidget):
         if self._wanted is None or self.currentWidget() is not self.locked:
             return
         form = ReasonForm(self.window())
+        form.draft_about = str(self._wanted)
         form.given.connect(partial(self._give_reason, form))
         open_form(form)
 
@@ -183,6 +184,7 @@ class PersonPane(QStackedWidget):
     def _want_hold(self) -> None:
         if self.subject_id is not None:
             form = HoldForm(self.window(), self._context.today)
+            form.draft_about = str(self.subject_id)
             form.given.connect(partial(self._set_hold, form, self.subject_id))
             open_form(form)
 
@@ -235,6 +237,7 @@ class PersonPane(QStackedWidget):
         card = self.card.card
         if card is not None:
             form = OptOutForm(self.window(), dict(card.opt_outs))
+            form.draft_about = str(card.subject_id)
             form.given.connect(partial(self._opt_out, form, card.subject_id))
             open_form(form)
 
@@ -255,6 +258,7 @@ class PersonPane(QStackedWidget):
             self._context.ways.request_wanted.emit(card.open_access[0])
             return
         form = ExtractForm(self.window(), self._context.today)
+        form.draft_about = str(card.subject_id)
         form.given.connect(partial(self._extract, form, card))
         open_form(form)
 

@@ -1,6 +1,7 @@
 """The tab: four lists behind chips, and beside the activities the form of the one that is chosen."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.chips import ChipRow
+from app.ui.kit.drafting import Draft, Drafting, packed, unpack
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.messages import Question
 from app.ui.kit.table import QueryTable
@@ -24,10 +26,11 @@ from app.ui.register.form import ActivityForm, empty_facts
 from app.ui.register.lists import Everything, read
 
 ONE_PANE_BELOW = 1100
+ACTIVITY_ID = "id"
 CONCERNS = frozenset({"Activity", "Source", "Recipient", "RetentionRule", "Setting", "Datum"})
 
 
-class RegisterTab(QWidget):
+class RegisterTab(QWidget, Drafting):
     """Behandlingar.
 
     Args:
@@ -71,7 +74,7 @@ class RegisterTab(QWidget):
 
     def _lay_out(self) -> None:
         self.left, self.right = QWidget(), QWidget()
-        left, right, whole = QVBoxLayout(self.left), QVBoxLayout(self.right), QVBoxLayout(self)
+        left, right, self.whole = QVBoxLayout(self.left), QVBoxLayout(self.right), QVBoxLayout(self)
         top, bottom = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.chips, 1)
         top.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -91,10 +94,10 @@ class RegisterTab(QWidget):
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setSizes([760, 560])
-        whole.setContentsMargins(10, 10, 10, 8)
-        whole.setSpacing(8)
-        whole.addLayout(top)
-        whole.addWidget(self.splitter, 1)
+        self.whole.setContentsMargins(10, 10, 10, 8)
+        self.whole.setSpacing(8)
+        self.whole.addLayout(top)
+        self.whole.addWidget(self.splitter, 1)
 
     def _build_actions(self) -> None:
         self.save_action, self.back_action = QAction(_("Spara behandlingen"), self), QAction(_("Till listan"), self)
@@ -130,6 +133,30 @@ class RegisterTab(QWidget):
         return (
             self.form is not None and (self._is_new or self._shown_id is not None) and self.form.facts() != self._shown
         )
+
+    def drafts(self) -> list[Draft]:
+        """Return what is typed and not saved."""
+        if self.form is None or not self.is_changed:
+            return []
+        values = packed({ACTIVITY_ID: self._shown_id, **asdict(self.form.facts())})
+        return [Draft(type(self).__name__, "", _("Behandlingar"), values)]
+
+    def show_offer(self, card: QWidget) -> None:
+        """Put a card over the list."""
+        self.whole.insertWidget(0, card)
+
+    def take_back(self, draft: Draft) -> None:
+        """Show the activity with what was typed about it."""
+        facts = {name: unpack(value) for name, value in draft.values.items()}
+        activity_id = facts.pop(ACTIVITY_ID, None)
+        if self.form is None or self._found is None:
+            return
+        if activity_id in self._found.activities:
+            self._leave_for(activity_id)
+        else:
+            self._start_new()
+        self.form.show_facts(replace(empty_facts(), **facts), *self._found.origins.get(activity_id or 0, ("", [])))
+        self._tell()
 
     @Slot()
     def save(self) -> None:

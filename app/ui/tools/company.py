@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain import contacts, identity
 from app.i18n import _
@@ -13,6 +13,7 @@ from app.ui.first_run.protection import minutes_field
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card
+from app.ui.kit.drafting import Draft, Drafting, packed, unpack
 from app.ui.kit.fields import Field, LineField, TextField, show_problems
 from app.ui.kit.labels import PlainLabel
 from app.ui.tools.page import ToolPage
@@ -39,7 +40,7 @@ def problems(values: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-class CompanyPage(ToolPage):
+class CompanyPage(ToolPage, Drafting):
     """A form with one button; what is typed stays until it is saved."""
 
     def __init__(self, context: Context) -> None:
@@ -91,6 +92,21 @@ class CompanyPage(ToolPage):
     def has_unsaved(self) -> bool:
         """Say whether something was typed that is not saved."""
         return bool(self._stored) and self.values() != self._stored
+
+    def drafts(self) -> list[Draft]:
+        """Return what is typed and not saved."""
+        title = _("Företagsprofil")
+        return [Draft(type(self).__name__, "", title, packed(self.values()))] if self.has_unsaved() else []
+
+    def show_offer(self, card: QWidget) -> None:
+        """Put a card over the form."""
+        self.column.insertWidget(0, card)
+
+    def take_back(self, draft: Draft) -> None:
+        """Put a draft's answers into the fields."""
+        for name, field in {**self.fields, "minutes": self.minutes}.items():
+            if name in draft.values:
+                field.set_value(unpack(draft.values[name]))
 
     def _show(self, facts: dict[str, dict[str, Any]]) -> None:
         controller, officer, protection = (facts[key] for key in KEYS)

@@ -48,6 +48,10 @@ class ToolPage(QWidget):
         whole.addLayout(head)
         whole.addWidget(_scrolled(inner) if is_scrolled else inner, 1)
 
+    def has_unsaved(self) -> bool:
+        """Say whether something was typed that is not saved; such a page is kept when it is left."""
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back with Esc."""
         if event.key() == Qt.Key.Key_Escape:

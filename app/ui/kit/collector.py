@@ -1,0 +1,35 @@
+"""Frees what nobody holds any more, in the main thread only.
+
+Python collects garbage in whichever thread happens to make an object too many.  A widget that is freed in a worker's thread ends
+the program, so while a window may be on the screen Python's own collecting is off and a timer in the main thread does it instead.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+LOOK_MS = 1_000
+
+
+class Collector(QObject):
+    """Collects garbage now and then; lives as long as the application.
+
+    Args:
+        parent: The application.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    @Slot()
+    def collect(self) -> None:
+        """Collect the generations that are due by Python's own thresholds, the oldest first."""
+        counts, thresholds = gc.get_count(), gc.get_threshold()
+        for generation in (2, 1, 0):
+            if counts[generation] > thresholds[generation] > 0:
+                gc.collect(generation)
+                return

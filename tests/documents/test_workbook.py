@@ -12,7 +12,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.documents.content import Extract, ExtractCategory, ExtractRow
-from app.documents.workbook import PART, write_extract_workbook
+from app.documents.sheets import PART
+from app.documents.workbook import write_extract_workbook
 from tests.documents.samples import EXTRACT, MARK
 
 CANARIES = ("=1+1", "+46701740605", "-1", "@SUM(A1)", "<b>x</b>", "_x0041_", "01234", "#N/A", "2024-02-29")

@@ -9,6 +9,9 @@ from datetime import date
 from functools import cache
 
 from app.domain.fields import Category
+from app.domain.findings import Place, Weight
+from app.domain.policy_facts import HoldsWhile
+from app.domain.transfers import Transfer
 from app.reference.reader import ResourceError, load
 
 NAMES = ("itrace", "empty")
@@ -150,6 +153,10 @@ class Activity(Entry):
     is_automated: bool = False
     is_profiling: bool = False
     basis_note: str = ""
+    notices: tuple[str, ...] = ()
+    transfers_to: tuple[Transfer, ...] = ()
+    logic: str = ""
+    logic_en: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,23 +181,40 @@ class Text(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Entry):
-    """What people are told when data are collected, in one version."""
+    """What people are told when data are collected, in one version, and where they are told."""
 
     version: str
     valid_from: date
     covers: tuple[str, ...]
     allows_marketing: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction:
-    """Where the policy contradicts itself or the law, and what to do about it."""
+class Contradiction(Entry):
+    """Where the policy contradicts itself or the law, and what to do about it.
 
-    code: str
-    section: str
+    Attributes:
+        article: Where the law says so; empty when only the policy is at odds with itself.
+        holds_while: What keeps it alive.
+        valid_from: The first day it is one.
+        place: Where it is mended.
+        handled: What the program does meanwhile; empty when it can do nothing.
+    """
+
+    article: str
+    weight: Weight
+    holds_while: HoldsWhile
+    valid_from: date
+    place: Place
     finding: str
+    finding_en: str
+    why: str
+    why_en: str
     suggestion: str
-    requirements: tuple[str, ...]
+    suggestion_en: str
+    handled: str
+    handled_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +303,7 @@ def _dangling(profile: Profile) -> list[str]:
             (activity.code, "recipients", activity.recipients),
             (activity.code, "sources", activity.sources),
             (activity.code, "rules", (activity.rule,)),
+            (activity.code, "notices", activity.notices),
             (activity.code, "categories", tuple(str(category) for category in activity.categories)),
         ]
     known = {table: {entry.code for entry in getattr(profile, table)} for _, table, _ in used}

@@ -1,6 +1,7 @@
 """The organisation's own facts: who the controller is, who the officer is, which profile the vault was started from."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,12 +12,13 @@ from app.domain.errors import UserError
 from app.i18n import _
 from app.reference.profiles import Profile, profile
 from app.services import audit
-from db.models import Activity, OutsideSystem, Recipient, RetentionRule, Setting, Source
+from db.models import Activity, Notice, OutsideSystem, Recipient, RetentionRule, Setting, Source
 
 CONTROLLER, OFFICER, PROFILE, VAULT = "controller", "officer", "profile", "vault"
 PROTECTION = "protection"
 """Where backups go (`backup_folder`) and after how many idle minutes the vault locks (`lock_minutes`)."""
 LOCK_MINUTES = 10
+LEGITIMATE_INTEREST = "legitimate_interest"
 
 
 def apply_profile(session: Session, code: str, *, name: str = "") -> None:
@@ -67,14 +69,19 @@ def _add_register(session: Session, data: Profile) -> None:
             role=recipient.role,
             category=recipient.category,
             country=recipient.country,
+            note=recipient.note,
             section=recipient.section,
             requirements=list(recipient.requirements),
         )
         for recipient in data.recipients
     )
     session.add_all(OutsideSystem(code=system.code, name=system.title) for system in data.outside_systems)
+    session.add_all(_notice(notice) for notice in data.notices)
     session.flush()
-    activities = {activity.code: _activity(activity, rules[activity.rule].id) for activity in data.activities}
+    interests = {purpose.code: purpose.interest for purpose in data.purposes if purpose.interest}
+    activities = {
+        activity.code: _activity(activity, rules[activity.rule].id, interests) for activity in data.activities
+    }
     session.add_all(activities.values())
     session.flush()
     session.add_all(
@@ -104,7 +111,23 @@ def _rule(rule: Any) -> RetentionRule:
     )
 
 
-def _activity(activity: Any, rule_id: int) -> Activity:
+def _notice(notice: Any) -> Notice:
+    return Notice(
+        code=notice.code,
+        title=notice.title,
+        version=notice.version,
+        valid_from=notice.valid_from,
+        place=notice.place,
+        covers=list(notice.covers),
+        allows_marketing=notice.allows_marketing,
+        section=notice.section,
+        requirements=list(notice.requirements),
+    )
+
+
+def _activity(activity: Any, rule_id: int, interests: Mapping[str, str]) -> Activity:
+    rests_on_interest = activity.legal_basis == LEGITIMATE_INTEREST
+    weighed = [interests[code] for code in activity.purposes if code in interests] if rests_on_interest else []
     return Activity(
         code=activity.code,
         name=activity.title,
@@ -121,6 +144,11 @@ def _activity(activity: Any, rule_id: int) -> Activity:
         rule_id=rule_id,
         section=activity.section,
         requirements=list(activity.requirements),
+        interest=" ".join(weighed),
+        sources=list(activity.sources),
+        notices=list(activity.notices),
+        transfers_to=[dataclasses.asdict(transfer) for transfer in activity.transfers_to],
+        logic=activity.logic,
     )
 
 

@@ -3,7 +3,17 @@
 from db.models.audit import AuditEntry
 from db.models.filing import Attachment
 from db.models.incident import Incident
-from db.models.register import Activity, ImportBatch, OutsideSystem, Recipient, RetentionRule, Setting, Source
+from db.models.register import (
+    Activity,
+    Deviation,
+    ImportBatch,
+    Notice,
+    OutsideSystem,
+    Recipient,
+    RetentionRule,
+    Setting,
+    Source,
+)
 from db.models.request import Lookup, LookupSource, Pause, Request, RequestRight, Task
 from db.models.retention import RetentionRun
 from db.models.subject import Datum, Hold, Identifier, OptOut, Subject
@@ -13,12 +23,14 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Datum",
+    "Deviation",
     "Hold",
     "Identifier",
     "ImportBatch",
     "Incident",
     "Lookup",
     "LookupSource",
+    "Notice",
     "OptOut",
     "OutsideSystem",
     "Pause",

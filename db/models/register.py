@@ -40,12 +40,39 @@ class Recipient(Keyed, Base):
     category: Mapped[str] = mapped_column(default="")
     country: Mapped[str] = mapped_column(default="SE")
     contact: Mapped[str] = mapped_column(default="")
+    agreement_on: Mapped[dt.date | None] = mapped_column(
+        doc="A processor's agreement, a joint controller's arrangement"
+    )
+    note: Mapped[str] = mapped_column(default="")
+    section: Mapped[str] = mapped_column(default="")
+    requirements: Mapped[list[str]] = mapped_column(default=list)
+
+
+class Notice(Keyed, Base):
+    """One version of what people are told about their data, and where they are told it.
+
+    `covers` holds codes of what it tells; `settles` the contradictions of the policy that its text has put right.
+    """
+
+    __tablename__ = "notice"
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    version: Mapped[str]
+    valid_from: Mapped[dt.date]
+    place: Mapped[str] = mapped_column(default="")
+    covers: Mapped[list[str]] = mapped_column(default=list)
+    allows_marketing: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[str] = mapped_column(default="")
+    settles: Mapped[list[str]] = mapped_column(default=list)
     section: Mapped[str] = mapped_column(default="")
     requirements: Mapped[list[str]] = mapped_column(default=list)
 
 
 class Activity(Keyed, Base):
-    """A processing activity in the register of Art. 30.  Every datum points at one, or lacks its ground."""
+    """A processing activity in the register of Art. 30.  Every datum points at one, or lacks its ground.
+
+    `transfers_to` holds a country and a code of `app.domain.transfers.Safeguard` for each; `transfers` what is said besides.
+    """
 
     __tablename__ = "activity"
     code: Mapped[str] = mapped_column(unique=True)
@@ -64,6 +91,20 @@ class Activity(Keyed, Base):
     section: Mapped[str] = mapped_column(default="")
     requirements: Mapped[list[str]] = mapped_column(default=list)
     review_on: Mapped[dt.date | None]
+    joint_controllers: Mapped[str] = mapped_column(default="")
+    interest: Mapped[str] = mapped_column(default="")
+    balancing: Mapped[str] = mapped_column(default="")
+    compatibility_note: Mapped[str] = mapped_column(default="")
+    sources: Mapped[list[str]] = mapped_column(default=list)
+    notices: Mapped[list[str]] = mapped_column(default=list)
+    transfers_to: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    logic: Mapped[str] = mapped_column(default="")
+    is_selling: Mapped[bool] = mapped_column(default=False)
+    selling_reason: Mapped[str] = mapped_column(default="")
+    dpia: Mapped[str] = mapped_column(default="")
+    dpia_note: Mapped[str] = mapped_column(default="")
+    owner: Mapped[str] = mapped_column(default="")
+    __table_args__ = (sa.CheckConstraint("NOT is_selling OR selling_reason <> ''", name="sale_has_reason"),)
 
 
 class Source(Keyed, Base):
@@ -75,6 +116,11 @@ class Source(Keyed, Base):
     kind: Mapped[str] = mapped_column(default="own")
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
     is_register: Mapped[bool] = mapped_column(default=True, doc="Holds imported data, not only described in the policy")
+    evidence: Mapped[str] = mapped_column(
+        default="", doc="What allows data from here to be used, where that is asked for"
+    )
+    evidence_note: Mapped[str] = mapped_column(default="")
+    told_on: Mapped[dt.date | None] = mapped_column(doc="When the people were told, Art. 14")
     section: Mapped[str] = mapped_column(default="")
     requirements: Mapped[list[str]] = mapped_column(default=list)
 
@@ -102,3 +148,21 @@ class ImportBatch(Keyed, Base):
     unchanged: Mapped[int]
     rejected: Mapped[int]
     __table_args__ = (Index(None, "source_id"), sa.CheckConstraint("rejected >= 0", name="counts"))
+
+
+class Deviation(Keyed, Base):
+    """A finding of the policy check that somebody decided to live with, for as long as nothing more is missing."""
+
+    __tablename__ = "deviation"
+    finding: Mapped[str]
+    lacks: Mapped[list[str]]
+    reason: Mapped[str]
+    approved_at: Mapped[dt.datetime]
+    approved_by: Mapped[str]
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_by: Mapped[str | None]
+    __table_args__ = (
+        Index(None, "finding"),
+        sa.CheckConstraint("reason <> ''", name="has_reason"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"),
+    )

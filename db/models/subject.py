@@ -51,7 +51,11 @@ class Datum(Keyed, Base):
     value: Mapped[str]
     since_on: Mapped[dt.date | None]
     fy_end_on: Mapped[dt.date | None]
-    __table_args__ = (Index(None, "subject_id", "field"), Index(None, "batch_id"))
+    __table_args__ = (
+        Index(None, "subject_id", "field"),
+        Index(None, "batch_id"),
+        Index(None, "activity_id", "source_id"),  # counts what lacks its ground without reading a value
+    )
 
 
 class OptOut(Keyed, Base):

@@ -129,6 +129,42 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordTable:
+    """A list that the register rests on, such as recipients: a heading, the columns, and a row of texts for each.
+
+    Attributes:
+        widths: How wide the columns are in print, relative to each other.
+    """
+
+    title: str
+    headers: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str | date | None, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The register of processing activities as it stands on a day.
+
+    Attributes:
+        representative: The controller's representative in the Union, if any.
+        points: The headings of Art. 30.1 and what an extract needs besides; the same for every activity, the name first.
+        activities: A text for each point, per activity.
+        lists: What the activities point at: recipients, sources, retention rules, notices.
+
+    Source: Art. 30.1 GDPR.
+    """
+
+    mark: Mark
+    controller: Party
+    officer: Party
+    representative: str
+    points: tuple[str, ...]
+    activities: tuple[tuple[str | date | None, ...], ...] = ()
+    lists: tuple[RecordTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """Where the envelope's window is: to the right or the left, and how far the office's own envelopes differ."""
 

@@ -61,6 +61,17 @@ class Action(StrEnum):
     RESTORED = "restored"
     VERIFIED = "verified"
     PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105 - a code, not a secret
+    ACTIVITY_REMOVED = "activity_removed"
+    SOURCE_REMOVED = "source_removed"
+    RECIPIENT_SAVED = "recipient_saved"
+    RECIPIENT_REMOVED = "recipient_removed"
+    RULE_SAVED = "rule_saved"
+    RULE_REMOVED = "rule_removed"
+    NOTICE_SAVED = "notice_saved"
+    NOTICE_REMOVED = "notice_removed"
+    REGISTER_EXPORTED = "register_exported"
+    DEVIATION_APPROVED = "deviation_approved"
+    DEVIATION_WITHDRAWN = "deviation_withdrawn"
     SUBJECT_SAVED = "subject_saved"
     PROTECTED_OPENED = "protected_opened"
 
@@ -112,6 +123,17 @@ _LABELS = {
     Action.RESTORED: mark("Säkerhetskopia återställdes"),
     Action.VERIFIED: mark("Valvet kontrollerades"),
     Action.PASSPHRASE_CHANGED: mark("Lösenfrasen byttes"),
+    Action.ACTIVITY_REMOVED: mark("Behandling togs bort"),
+    Action.SOURCE_REMOVED: mark("Källa togs bort"),
+    Action.RECIPIENT_SAVED: mark("Mottagare sparades"),
+    Action.RECIPIENT_REMOVED: mark("Mottagare togs bort"),
+    Action.RULE_SAVED: mark("Gallringsregel sparades"),
+    Action.RULE_REMOVED: mark("Gallringsregel togs bort"),
+    Action.NOTICE_SAVED: mark("Informationstext sparades"),
+    Action.NOTICE_REMOVED: mark("Informationstext togs bort"),
+    Action.REGISTER_EXPORTED: mark("Registret exporterades"),
+    Action.DEVIATION_APPROVED: mark("Avvikelse godkändes"),
+    Action.DEVIATION_WITHDRAWN: mark("Godkänd avvikelse togs tillbaka"),
     Action.SUBJECT_SAVED: mark("Person sparades"),
     Action.PROTECTED_OPENED: mark("Skyddade uppgifter öppnades"),
 }

@@ -20,6 +20,10 @@ class HoldsWhile(StrEnum):
     MET = "met"
 
 
+NOT_BY_TEXT = frozenset({HoldsWhile.OFFICER, HoldsWhile.CREDIT, HoldsWhile.MET})
+"""What no new version of the policy ends: it is the facts that must change."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ContradictionFact:
     """A known contradiction of the policy that the vault was started from.

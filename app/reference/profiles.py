@@ -15,6 +15,8 @@ from app.domain.transfers import Transfer
 from app.reference.reader import ResourceError, load
 
 NAMES = ("itrace", "empty")
+OWN_ADDITION = "Eget tillägg"
+"""How a profile marks a value that the policy does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,11 @@ class Entry:
     def shown(self, language: str) -> str:
         """Return the title in `language`, `sv` or `en`."""
         return self.title_en if language == "en" else self.title
+
+    @property
+    def is_own_addition(self) -> bool:
+        """Return whether the program adds it; the policy does not have it."""
+        return self.section.startswith(OWN_ADDITION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,11 +97,10 @@ def profiling(register: Register, held: Held) -> tuple[str, ...]:
     for row in register.activities.values():
         if row.is_profiling and kinds & set(row.categories):
             purposes = ", ".join(register.purpose_title(code) for code in row.purposes)
-            texts.append(
-                _("{activity}: {purposes}. Du kan när som helst säga nej.").format(
-                    activity=register.activity_name(row), purposes=purposes
-                )
+            told = _("{activity}: {purposes}. Du kan när som helst säga nej.").format(
+                activity=register.activity_name(row), purposes=purposes
             )
+            texts.append(" ".join(part for part in (told, register.logic(row)) if part))
     segments = (one.datum for one in held.values if one.datum.field in SEGMENTS)
     placed = _("Du är placerad i segmentet {segment}.")
     texts += [placed.format(segment=datum.value) for datum in segments if not is_masked(datum, held.masked)]

@@ -71,13 +71,14 @@ def withheld(profile: Profile, *, has_password: bool, masked: int) -> tuple[Titl
     return tuple(found)
 
 
-def automated(profile: Profile, activities: tuple[str, ...]) -> tuple[str, ...]:
-    """Return whether machines alone decide about people.  Source: Art. 15.1 h and 22 GDPR; the policy's promise R45."""
+def automated(profile: Profile, activities: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Return whether machines alone decide about people: names of activities, each with its logic.
+
+    Source: Art. 15.1 h and 22 GDPR; the policy's promise R45.
+    """
     if activities:
-        return tuple(
-            _("{activity}: en maskin fattar beslutet. Du kan begära att en människa prövar det.").format(activity=name)
-            for name in activities
-        )
+        decided = _("{activity}: en maskin fattar beslutet. Du kan begära att en människa prövar det.")
+        return tuple(f"{decided.format(activity=name)} {logic}".strip() for name, logic in activities)
     for entry in profile.standard_texts:
         if entry.code == "no_automated":
             return (entry.words(language()),)

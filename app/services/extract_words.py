@@ -7,49 +7,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.documents.content import ExtractRecipient, Titled
+from app.domain import ground, transfers
 from app.domain.retention import Action, Decides, RuleKind
+from app.domain.transfers import Safeguard
 from app.domain.wording import day
 from app.i18n import _, language, mark, ngettext
+from app.reference import countries
 from app.reference.fields import by_code
 from app.reference.profiles import Entry, Purpose
 from app.services import outside
 from app.services.keeping import Judged
-from app.services.organisation import profile_of
-from db.models import Activity, Datum, RetentionRule, Source
+from app.services.organisation import LEGITIMATE_INTEREST, profile_of
+from db.models import Activity, Datum, Notice, Recipient, RetentionRule, Source
 
-INNER = [
-    "AT",
-    "BE",
-    "BG",
-    "CY",
-    "CZ",
-    "DE",
-    "DK",
-    "EE",
-    "ES",
-    "FI",
-    "FR",
-    "GR",
-    "HR",
-    "HU",
-    "IE",
-    "IS",
-    "IT",
-    "LI",
-    "LT",
-    "LU",
-    "LV",
-    "MT",
-    "NL",
-    "NO",
-    "PL",
-    "PT",
-    "RO",
-    "SE",
-    "SI",
-    "SK",
-]
-"""Countries where the regulation applies as it is: the Union and the European Economic Area."""
 NO_TRANSFERS = "Ingen känd."
 ROLES = {
     "processor": mark("Personuppgiftsbiträde"),
@@ -92,6 +62,10 @@ class Register:
         """Return a retention rule's title."""
         return _shown(self.profile.rules, row.code, row.title)
 
+    def notice_title(self, row: Notice) -> str:
+        """Return what a text that people are shown is called."""
+        return _shown(self.profile.notices, row.code, row.title)
+
     def basis(self, code: str) -> str:
         """Return a legal basis with its article, such as `Avtal (Art. 6.1 b)`."""
         entry = self._bases.get(code)
@@ -121,20 +95,46 @@ class Register:
         entry = self._purposes.get(code)
         return entry.legal_basis if entry is not None else ""
 
+    def recipient_name(self, row: Recipient) -> str:
+        """Return a recipient's name."""
+        return _shown(self.profile.recipients, row.code, row.name)
+
     def recipient_names(self, activity_id: int) -> tuple[str, ...]:
         """Return who gets data from an activity."""
         if activity_id not in self._recipients:
             rows = outside.recipients(self._session, [activity_id])
-            names = (_shown(self.profile.recipients, row.code, row.name) for row in rows)
-            self._recipients[activity_id] = tuple(names)
+            self._recipients[activity_id] = tuple(map(self.recipient_name, rows))
         return self._recipients[activity_id]
+
+    def lacks(self, activity: Activity | None) -> tuple[str, ...]:
+        """Return what a value of this activity has not got behind it: purpose, basis, an end.  Source: Art. 5.1 b and e, 6.1 GDPR."""
+        if activity is None:
+            return (ground.PURPOSE, ground.BASIS, ground.RETENTION)
+        rule = self.rules.get(activity.rule_id or 0)
+        kind = rule.kind if rule is not None else None
+        return ground.missing(purposes=activity.purposes, legal_basis=activity.legal_basis, rule_kind=kind)
+
+    def logic(self, activity: Activity) -> str:
+        """Return how decisions or profiles are made and what follows.  Source: Art. 15.1 h GDPR."""
+        return self._in_english(activity, "logic")
+
+    def told_of_transfers(self, activity: Activity) -> str:
+        """Return what is said in words about transfers; empty when none is known."""
+        return "" if activity.transfers == NO_TRANSFERS else self._in_english(activity, "transfers").strip()
+
+    def _in_english(self, activity: Activity, name: str) -> str:
+        """Return a text of an activity, in English if it is still the profile's own."""
+        stored: str = getattr(activity, name)
+        entry = next((entry for entry in self.profile.activities if entry.code == activity.code), None)
+        is_own = entry is None or getattr(entry, name) != stored
+        return stored if is_own or language() == "sv" else getattr(entry, f"{name}_en")
 
     def origins(self, activity_id: int | None) -> tuple[str, ...]:
         """Return where the data of an activity come from in the first place, by the register."""
         row = self.activities.get(activity_id or 0)
-        found = next((entry for entry in self.profile.activities if row is not None and entry.code == row.code), None)
-        titles = {entry.code: entry.shown(language()) for entry in self.profile.sources}
-        return tuple(titles[code] for code in found.sources) if found is not None else ()
+        by_code = {source.code: source.id for source in self.sources.values()}
+        codes = row.sources if row is not None else []
+        return tuple(self.source_name(by_code[code]) for code in codes if code in by_code)
 
     def purpose_texts(self, direct: Sequence[Activity], also: Sequence[Activity]) -> tuple[Titled, ...]:
         """Return each purpose with its ground in sentences: those of the values first, then those they may serve.
@@ -157,8 +157,8 @@ class Register:
         entry: Purpose | None = self._purposes.get(code)
         basis = self.basis(entry.legal_basis if entry is not None else activity.legal_basis)
         parts = [_("Rättslig grund: {basis}.").format(basis=basis)]
-        if entry is not None and entry.interest and language() == "sv":
-            parts.append(_("Vårt intresse: {interest}").format(interest=entry.interest))
+        if interest := _interest(entry, activity):
+            parts.append(_("Vårt intresse: {interest}").format(interest=interest))
         if entry is not None and entry.is_direct_marketing:
             parts.append(_("Du kan när som helst säga nej."))
         return " ".join(parts)
@@ -172,21 +172,21 @@ class Register:
                 for key in activity_ids
                 if row.code in self.activities[key].recipients
             ]
-            name = _shown(self.profile.recipients, row.code, row.name)
+            name = self.recipient_name(row)
             role = _(ROLES.get(row.role, row.role))
             found.append(ExtractRecipient(name, role, _country(row.country), ", ".join(uses)))
         return tuple(found)
 
     def transfers(self, activity_ids: Sequence[int]) -> tuple[str, ...]:
         """Return transfers out of the EU and the EEA.  Source: Art. 15.2 GDPR."""
-        told = [self.activities[key].transfers.strip() for key in activity_ids]
-        texts = [text for text in told if text and text != NO_TRANSFERS]
+        activities = [self.activities[key] for key in activity_ids]
+        texts = [text for row in activities if (text := self.told_of_transfers(row))]
+        texts += [_transfer(**transfer) for row in activities for transfer in row.transfers_to]
         abroad = _("{name} finns i {country}.")
-        rows = outside.recipients(self._session, activity_ids)
         texts += [
-            abroad.format(name=row.name, country=row.country)
-            for row in rows
-            if row.country and row.country not in INNER
+            abroad.format(name=row.name, country=_country(row.country))
+            for row in outside.recipients(self._session, activity_ids)
+            if transfers.is_outside(row.country)
         ]
         return tuple(dict.fromkeys(texts))
 
@@ -199,7 +199,27 @@ def _shown(entries: Iterable[Entry], code: str, stored: str) -> str:
 
 
 def _country(code: str) -> str:
-    return _("Sverige") if code == "SE" else code or _("Inte känt")
+    return countries.name(code, language()) if code else _("Inte känt")
+
+
+def _transfer(country: str, safeguard: str) -> str:
+    """Return that data go to a country, and under what.  Source: Art. 15.2 and 46 GDPR."""
+    place = countries.name(country, language())
+    if not safeguard:
+        return _("Uppgifter kan föras över till {country}. Vilket skydd som gäller är inte utrett.").format(
+            country=place
+        )
+    return _("Uppgifter kan föras över till {country}. Skydd: {safeguard}.").format(
+        country=place, safeguard=transfers.label(Safeguard(safeguard))
+    )
+
+
+def _interest(entry: Purpose | None, activity: Activity) -> str:
+    """Return the interest a purpose rests on: the purpose's own, unless the office has written another for the activity."""
+    if entry is not None and entry.interest and (not activity.interest or entry.interest in activity.interest):
+        return entry.interest_en if language() == "en" else entry.interest
+    is_on_interest = (entry.legal_basis if entry is not None else activity.legal_basis) == LEGITIMATE_INTEREST
+    return activity.interest if is_on_interest else ""
 
 
 def is_voucher(datum: Datum) -> bool:

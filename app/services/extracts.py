@@ -87,7 +87,8 @@ def _assembled(session: Session, held: Held, register: Register) -> Extract:
         sources=extract_parts.sources(held, register),
         profiling=extract_parts.profiling(register, held),
         automated=extract_texts.automated(
-            register.profile, tuple(register.activity_name(row) for row in direct if row.is_automated)
+            register.profile,
+            tuple((register.activity_name(row), register.logic(row)) for row in direct if row.is_automated),
         ),
         rights=extract_texts.rights(),
         complaint=extract_texts.complaint(held.today, controller.get("name", "")),

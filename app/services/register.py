@@ -5,20 +5,18 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain import fields
 from app.domain.audit import Action
-from app.domain.errors import UserError
-from app.domain.fields import Category
-from app.domain.names import words
-from app.i18n import _, language
-from app.services import audit, organisation
+from app.domain.selling import sounds_like_selling
+from app.domain.transfers import Safeguard, Transfer
+from app.i18n import _
+from app.services import register_trail
 from db.models import Activity
 from db.queries import register as queries
 
-Choices = tuple[tuple[str, str], ...]
+DPIA = ("", "not_needed", "needed", "done")
+"""What is known about the need for an impact assessment.  Source: Art. 35 GDPR."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +26,17 @@ class ActivityFacts:
     Attributes:
         purposes: Codes of the profile's purposes, or the office's own words.
         recipients: Codes of recipients.
+        transfers: What is said in words about transfers, besides `transfers_to`.
         rule_id: The retention rule; None when there is none yet, which the register shows as a gap.
+        joint_controllers: Who answers for it together with the controller (Art. 26), and how to reach them.
+        interest: The interest that Art. 6.1 f rests on; `balancing` says why it weighs more.
+        compatibility_note: Why a new purpose fits with the one the data were collected for (Art. 6.4; R19).
+        sources: Codes of sources.
+        notices: Codes of the texts people are shown (R13, R20).
+        logic: How an automated decision or a profile is made and what follows (Art. 15.1 h).
+        is_selling: Profiles are sold, against the policy's promise (R67); `selling_reason` says why.
+        dpia: One of `DPIA`.
+        owner: Who at the office answers for the activity.
     """
 
     name: str
@@ -44,20 +52,19 @@ class ActivityFacts:
     is_profiling: bool = False
     rule_id: int | None = None
     review_on: dt.date | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choosable:
-    """What there is to choose from, as code and text; and who answers for it all (Art. 30.1 a)."""
-
-    purposes: Choices
-    legal_bases: Choices
-    subjects: Choices
-    categories: Choices
-    recipients: Choices
-    rules: Choices
-    controller: str
-    officer: str
+    joint_controllers: str = ""
+    interest: str = ""
+    balancing: str = ""
+    compatibility_note: str = ""
+    sources: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    transfers_to: tuple[Transfer, ...] = ()
+    logic: str = ""
+    is_selling: bool = False
+    selling_reason: str = ""
+    dpia: str = ""
+    dpia_note: str = ""
+    owner: str = ""
 
 
 def problems(facts: ActivityFacts) -> dict[str, str]:
@@ -73,7 +80,28 @@ def problems(facts: ActivityFacts) -> dict[str, str]:
         found["subjects"] = _("Välj minst en grupp av registrerade.")
     if not facts.categories:
         found["categories"] = _("Välj minst en kategori av uppgifter.")
-    return found
+    return found | _transfer_problems(facts) | _selling_problems(facts)
+
+
+def _transfer_problems(facts: ActivityFacts) -> dict[str, str]:
+    countries = [transfer.country for transfer in facts.transfers_to]
+    if any(len(country) != 2 or not (country.isascii() and country.isalpha()) for country in countries):
+        return {"transfers_to": _("Skriv landets namn, eller dess två bokstäver.")}
+    if len(set(countries)) < len(countries):
+        return {"transfers_to": _("Samma land står två gånger. Behåll det ena.")}
+    is_compelling = any(transfer.safeguard == Safeguard.COMPELLING for transfer in facts.transfers_to)
+    if is_compelling and not facts.transfers.strip():
+        return {"transfers": _("Skriv vilka skyddsåtgärder som vidtagits. Artikel 30.1 e kräver det här.")}
+    return {}
+
+
+def _selling_problems(facts: ActivityFacts) -> dict[str, str]:
+    """Return what stands in the way of selling profiles, which the policy promises not to do (R67)."""
+    if facts.is_selling and not facts.selling_reason.strip():
+        return {"selling_reason": _("Policyn lovar att profiler inte säljs. Skriv varför det ändå ska ske.")}
+    if not facts.is_selling and any(map(sounds_like_selling, facts.purposes)):
+        return {"automation": _("Ändamålet säger att profiler säljs. Kryssa för det, och skriv varför det ska ske.")}
+    return {}
 
 
 def save_activity(session: Session, activity_id: int | None, facts: ActivityFacts) -> Activity:
@@ -84,71 +112,37 @@ def save_activity(session: Session, activity_id: int | None, facts: ActivityFact
     Raises:
         UserError: Something that the register must hold is missing; nothing was stored.
     """
-    if wrong := problems(facts):
-        raise UserError(
-            next(iter(wrong.values())), stands=_("Behandlingen är oförändrad."), do=_("Rätta uppgiften och spara igen.")
-        )
-    values = _values(facts)
-    if activity_id is None:
-        activity, changed = Activity(code=_code(session, facts.name), **values), sorted(values)
-        session.add(activity)
-    else:
-        activity = session.get_one(Activity, activity_id)
-        changed = sorted(name for name, value in values.items() if getattr(activity, name) != value)
-        for name in changed:
-            setattr(activity, name, values[name])
-    session.flush()
-    audit.record(session, Action.ACTIVITY_SAVED, activity, code=activity.code, fields=changed)
-    return activity
+    register_trail.check(problems(facts))
+    values = register_trail.values_of(facts)
+    if not facts.is_selling:
+        values["selling_reason"] = ""
+    return register_trail.store(session, Activity, activity_id, values, action=Action.ACTIVITY_SAVED, name=facts.name)
+
+
+def remove_activity(session: Session, activity_id: int) -> None:
+    """Remove an activity that has ended and that nothing is held for any more.
+
+    Raises:
+        UserError: Data or sources belong to it; nothing was removed.
+    """
+    row = session.get_one(Activity, activity_id)
+    why_not = ""
+    if queries.has_data(session, activity_id=row.id):
+        why_not = _("Behandlingen har uppgifter om personer. De skulle sakna grund.")
+    elif names := queries.sources_of_activity(session, row.id):
+        why_not = _("Behandlingen används av källorna {names}.").format(names=", ".join(names))
+    register_trail.check_unused(why_not)
+    register_trail.remove(session, row, action=Action.ACTIVITY_REMOVED, name=row.name)
 
 
 def facts_of(activity: Activity) -> ActivityFacts:
     """Return what the register says about a stored activity."""
     held: dict[str, Any] = {name.name: getattr(activity, name.name) for name in dataclasses.fields(ActivityFacts)}
     facts: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
+    facts["transfers_to"] = transfers_of(activity)
     return ActivityFacts(**facts)
 
 
-def choosable(session: Session) -> Choosable:
-    """Return what the form offers, in the language in use."""
-    profile, shown = organisation.profile_of(session), language()
-    controller = organisation.fact(session, organisation.CONTROLLER)
-    officer = organisation.fact(session, organisation.OFFICER)
-    return Choosable(
-        purposes=tuple((entry.code, entry.shown(shown)) for entry in profile.purposes),
-        legal_bases=tuple((entry.code, f"{entry.article} – {entry.shown(shown)}") for entry in profile.legal_bases),
-        subjects=tuple((entry.code, entry.shown(shown)) for entry in profile.subject_groups),
-        categories=tuple((category.value, fields.label(category)) for category in Category),
-        recipients=tuple((row.code, row.name) for row in queries.recipients(session)),
-        rules=tuple((str(row.id), row.title) for row in queries.rules(session)),
-        controller=_party(controller),
-        officer=_party(officer),
-    )
-
-
-def _party(fact: dict[str, Any]) -> str:
-    parts = (
-        fact.get("name"),
-        fact.get("orgnr"),
-        *(fact.get("address_lines") or ()),
-        fact.get("email"),
-        fact.get("phone"),
-    )
-    return ", ".join(str(part) for part in parts if part)
-
-
-def _values(facts: ActivityFacts) -> dict[str, Any]:
-    values = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(facts).items()
-    }
-    return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-
-
-def _code(session: Session, name: str) -> str:
-    """Return a code that no activity has yet, from the name's plain letters."""
-    letters = "_".join("".join(sign for sign in word if sign.isascii()) for word in words(name))
-    base = letters[:30].strip("_") or "activity"
-    taken = set(session.scalars(sa.select(Activity.code).where(Activity.code.startswith(base, autoescape=True))))
-    return next(
-        code for number in range(1, 10_000) if (code := base if number == 1 else f"{base}_{number}") not in taken
-    )
+def transfers_of(activity: Activity) -> tuple[Transfer, ...]:
+    """Return where the data of a stored activity go."""
+    return tuple(Transfer(**transfer) for transfer in activity.transfers_to)

@@ -40,7 +40,7 @@ class CardRow:
         value: As it is shown; masked if it is a personal number, the address of a protected person, or a password.
         is_masked: The whole value can be revealed.
         gallras: When it may go, in a few words; `reason` says why.
-        has_ground: An activity says why it is held.
+        has_ground: An activity says why it is held, on what basis and until when.
         is_due: It would go today.
     """
 
@@ -178,7 +178,7 @@ def _row(one: Judged, register: Register, *, is_protected: bool) -> CardRow:
         recipients=", ".join(register.recipient_names(activity.id)) if activity is not None else "",
         gallras=erasure_in_words(one.verdict),
         reason=one.verdict.reason,
-        has_ground=activity is not None,
+        has_ground=not register.lacks(activity),
         is_due=one.verdict.action is not Fate.KEEP,
     )
 

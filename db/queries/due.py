@@ -50,6 +50,21 @@ def requests(session: Session, *, today: dt.date, until: dt.date) -> list[dict[s
     ]
 
 
+def late_contacts(session: Session, *, today: dt.date) -> int:
+    """Return how many unanswered requests nobody has acknowledged by the day the policy promises."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Request)
+        .where(
+            Request.acknowledged_on.is_(None),
+            Request.sent_on.is_(None),
+            Request.status.not_in(ENDED),
+            Request.contact_by_on < today,
+        )
+    )
+    return session.scalar(query) or 0
+
+
 def incidents(session: Session) -> list[dict[str, Any]]:
     """Return open incidents whose authority has not been told, earliest target first."""
     query = (

@@ -1,24 +1,27 @@
 """What the register of processing shows: activities, sources, recipients and rules, with how much each is used."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from db.models import Activity, Datum, ImportBatch, Recipient, RetentionRule, Source
+from db.models import Activity, Datum, ImportBatch, LookupSource, Notice, Recipient, RetentionRule, Source
 
 
 def activities(session: Session) -> list[Row[*tuple[Any, ...]]]:
-    """Return id, code, name, legal_basis, rule, categories, review_on, requirements, data of every activity, by name."""
-    used = _data_per(Datum.activity_id)
+    """Return id, code, name, legal_basis, purposes, rule, rule_kind, categories, review_on, requirements, data of every activity, by name."""
+    used = _data_per("activity_id")
     query = (
         sa.select(
             Activity.id,
             Activity.code,
             Activity.name,
             Activity.legal_basis,
+            Activity.purposes,
             RetentionRule.title.label("rule"),
+            RetentionRule.kind.label("rule_kind"),
             Activity.categories,
             Activity.review_on,
             Activity.requirements,
@@ -31,6 +34,11 @@ def activities(session: Session) -> list[Row[*tuple[Any, ...]]]:
     return list(session.execute(query))
 
 
+def activity_list(session: Session) -> list[Activity]:
+    """Return every activity, by name."""
+    return list(session.scalars(sa.select(Activity).order_by(Activity.name, Activity.id)))
+
+
 def activity(session: Session, activity_id: int) -> Activity | None:
     """Return one activity, None when it is gone."""
     return session.get(Activity, activity_id)
@@ -38,7 +46,7 @@ def activity(session: Session, activity_id: int) -> Activity | None:
 
 def sources(session: Session) -> list[Row[*tuple[Any, ...]]]:
     """Return id, name, kind, activity, is_register, section, requirements, data of every source, registers first."""
-    used = _data_per(Datum.source_id)
+    used = _data_per("source_id")
     query = (
         sa.select(
             Source.id,
@@ -55,6 +63,16 @@ def sources(session: Session) -> list[Row[*tuple[Any, ...]]]:
         .order_by(Source.is_register.desc(), Source.name)
     )
     return list(session.execute(query))
+
+
+def source_list(session: Session) -> list[Source]:
+    """Return every source, by name."""
+    return list(session.scalars(sa.select(Source).order_by(Source.name)))
+
+
+def sources_of_activity(session: Session, activity_id: int) -> list[str]:
+    """Return the names of the sources whose data belong to an activity."""
+    return list(session.scalars(sa.select(Source.name).where(Source.activity_id == activity_id).order_by(Source.name)))
 
 
 def recipients(session: Session) -> list[Recipient]:
@@ -87,5 +105,54 @@ def last_mappings(session: Session) -> dict[str, list[str]]:
     return {name: list(mapping) for name, mapping in session.execute(query)}
 
 
-def _data_per(column: Any) -> Any:
-    return sa.select(column.label("key"), sa.func.count().label("data")).group_by(column).subquery()
+def notices(session: Session) -> list[Notice]:
+    """Return the texts people are shown, the newest version of each first."""
+    return list(session.scalars(sa.select(Notice).order_by(Notice.title, Notice.valid_from.desc(), Notice.id)))
+
+
+def has_data(session: Session, *, activity_id: int | None = None, source_id: int | None = None) -> bool:
+    """Return whether any datum belongs to an activity, or comes from a source."""
+    if activity_id is not None:
+        query = sa.select(Datum.id).where(Datum.activity_id == activity_id)
+        return session.scalar(query.limit(1)) is not None
+    keys = [None, *session.scalars(sa.select(Activity.id))]  # the index begins with the activity: ask for each
+    return any(
+        session.scalar(sa.select(Datum.id).where(Datum.activity_id.is_(key), Datum.source_id == source_id).limit(1))
+        for key in keys
+    )
+
+
+def has_history(session: Session, source_id: int) -> bool:
+    """Return whether a source has been imported into, or searched for a request."""
+    found = (
+        sa.select(sa.literal(1)).where(sa.exists().where(model.source_id == source_id))
+        for model in (ImportBatch, LookupSource)
+    )
+    return any(session.scalar(query) for query in found)
+
+
+def groundless(session: Session, activity_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many data belong to each of these activities, those that lack a purpose, a basis or an end."""
+    query = (
+        sa.select(Datum.activity_id, sa.func.count())
+        .where(Datum.activity_id.in_(activity_ids))
+        .group_by(Datum.activity_id)
+    )
+    return {key: count for key, count in session.execute(query) if key is not None} if activity_ids else {}
+
+
+def without_activity(session: Session) -> dict[int, int]:
+    """Return by source how many data belong to no activity."""
+    query = sa.select(Datum.source_id, sa.func.count()).where(Datum.activity_id.is_(None)).group_by(Datum.source_id)
+    return {key: count for key, count in session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
+
+
+def _data_per(name: str) -> Any:
+    """Count data by activity or by source, both in one walk through the index over the two."""
+    pairs = (
+        sa.select(Datum.activity_id, Datum.source_id, sa.func.count().label("data"))
+        .group_by(Datum.activity_id, Datum.source_id)
+        .subquery()
+    )
+    key = pairs.c[name]
+    return sa.select(key.label("key"), sa.func.sum(pairs.c.data).label("data")).group_by(key).subquery()

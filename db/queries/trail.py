@@ -79,3 +79,9 @@ def last_at(session: Session, action: Action) -> dt.datetime | None:
     """Return when something was last done, or None."""
     query = sa.select(AuditEntry.at).where(AuditEntry.action == action).order_by(AuditEntry.seq.desc()).limit(1)
     return session.scalar(query)
+
+
+def about(session: Session, object_kind: str, object_id: str) -> list[AuditEntry]:
+    """Return what was done to one object, newest first."""
+    query = sa.select(AuditEntry).where(AuditEntry.object_kind == object_kind, AuditEntry.object_id == object_id)
+    return list(session.scalars(query.order_by(AuditEntry.seq.desc())))

@@ -37,7 +37,8 @@ def old_vault(folder: Path, code: str) -> None:
         for recipient in data.recipients:
             put(connection, "recipient", code=recipient.code, name=recipient.title, role=recipient.role, category=recipient.category, country=recipient.country, contact="", section=recipient.section, requirements=[])  # fmt: skip
         for activity in data.activities:
-            put(connection, "activity", code=activity.code, name=activity.title, purposes=list(activity.purposes), legal_basis=activity.legal_basis, basis_note=activity.basis_note, subjects=list(activity.subjects), categories=list(activity.categories), recipients=list(activity.recipients), transfers=activity.transfers, security=activity.security, is_automated=False, is_profiling=activity.is_profiling, rule_id=1, section=activity.section, requirements=[])  # fmt: skip
+            told = activity.transfers + (" Kontrollera avtal och skydd." if activity.transfers_to else "")
+            put(connection, "activity", code=activity.code, name=activity.title, purposes=list(activity.purposes), legal_basis=activity.legal_basis, basis_note=activity.basis_note, subjects=list(activity.subjects), categories=list(activity.categories), recipients=list(activity.recipients), transfers=told, security=activity.security, is_automated=False, is_profiling=activity.is_profiling, rule_id=1, section=activity.section, requirements=[])  # fmt: skip
         put(connection, "source", code="kundregister", name="Kundregister", kind="own", activity_id=1, is_register=True, section="", requirements=[])  # fmt: skip
         connection.exec_driver_sql(SUBJECT)
         for activity_id in (1, 1, None):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.domain.audit import Action
 from app.domain.errors import UserError
-from app.services import register
+from app.services import register, register_choices
 from app.services.register import ActivityFacts
 from db.models import Activity
 from db.queries import register as queries
@@ -47,14 +47,36 @@ def test_a_name_without_plain_letters_gets_a_code(store: Store) -> None:
         assert register.save_activity(session, None, dataclasses.replace(FACTS, name="–")).code == "activity"
 
 
-def test_the_trail_names_the_changed_fields_and_no_values(store: Store) -> None:
+def test_the_trail_names_the_changed_fields_with_before_and_after(store: Store) -> None:
     with store.write(NOW) as session:
         key = register.save_activity(session, None, FACTS).id
+    changed = dataclasses.replace(FACTS, name="Möten", is_profiling=True, review_on=dt.date(2028, 3, 1))
     with store.write(NOW) as session:
-        register.save_activity(session, key, dataclasses.replace(FACTS, name="Möten", is_profiling=True))
+        register.save_activity(session, key, changed)
     first, second = audited(store, Action.ACTIVITY_SAVED)
     assert "review_on" in first[1]["fields"]
-    assert second[1] == {"code": "kundtraffar", "fields": ["is_profiling", "name"]}
+    assert "changes" not in first[1]
+    assert second[1] == {
+        "code": "kundtraffar",
+        "fields": ["is_profiling", "name", "review_on"],
+        "changes": {
+            "name": ["Kundträffar", "Möten"],
+            "is_profiling": [False, True],
+            "review_on": ["2027-03-01", "2028-03-01"],
+        },
+    }
+
+
+def test_the_trail_never_says_who_answers_for_an_activity(store: Store) -> None:
+    with store.write(NOW) as session:
+        key = register.save_activity(session, None, dataclasses.replace(FACTS, owner="Eva Lund")).id
+    changed = dataclasses.replace(FACTS, owner="Bo Älm", joint_controllers="Cia Ek, cia@example.com", name="x" * 40_000)
+    with store.write(NOW) as session:
+        register.save_activity(session, key, changed)
+    told = audited(store, Action.ACTIVITY_SAVED)[1][1]
+    assert told["fields"] == ["joint_controllers", "name", "owner"]
+    assert set(told["changes"]) == {"name"}
+    assert max(map(len, told["changes"]["name"])) == 2_001
 
 
 @pytest.mark.parametrize(
@@ -83,7 +105,7 @@ def test_nothing_is_wrong_with_any_activity_of_the_profile(store: Store) -> None
 
 def test_there_is_something_to_choose_for_every_point(store: Store) -> None:
     with store.read() as session:
-        found = register.choosable(session)
+        found = register_choices.choosable(session)
     assert ("contract", "Art. 6.1 b – Avtal") in found.legal_bases
     assert ("customers", "Kunder") in found.subjects
     assert ("webhost", "Webbhotell") in found.recipients

@@ -6,6 +6,7 @@ from app.domain import fields
 from app.domain.fields import Category
 from app.domain.retention import RuleKind
 from app.i18n import _, mark, ngettext
+from app.reference.profiles import OWN_ADDITION
 from app.services.extract_words import ROLES
 from app.ui.kit.badges import Badge
 from app.ui.kit.foreign import one_line
@@ -13,8 +14,6 @@ from app.ui.kit.table_model import Align, Column
 from app.ui.kit.theme import Tone
 
 DASH = "–"
-OWN_ADDITION = "Eget tillägg"
-"""How a profile marks a value that the policy does not have."""
 KINDS = {
     "subject": mark("Den registrerade själv"),
     "observed": mark("Uppstår vid användning"),

@@ -7,7 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import _
-from app.services.register import ActivityFacts, Choosable, problems
+from app.services.register import ActivityFacts, problems
+from app.services.register_choices import Choosable
 from app.ui.kit.cards import InfoCard
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.fields import ChoicesField, ComboField, Field, LineField, TextField, show_problems

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.services.extract_words import Register
-from app.services.register import ActivityFacts, Choosable, choosable, facts_of
+from app.services.register import ActivityFacts, facts_of
+from app.services.register_choices import Choosable, choosable
 from app.ui.register.columns import ACTIVITIES, RECIPIENTS, RULES, SOURCES
 from db.queries import register as queries
 

@@ -43,6 +43,10 @@ _KINDS = {
     "lookup": mark("Sökning"),
     "task": mark("Uppgift utanför programmet"),
     "optout": mark("Reklamspärr"),
+    "recipient": mark("Mottagare"),
+    "retentionrule": mark("Gallringsregel"),
+    "notice": mark("Informationstext"),
+    "deviation": mark("Avvikelse"),
 }
 
 
@@ -66,7 +70,7 @@ def details(row: Any) -> str:
 def _in_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nej")
-    return "" if value is None else str(value)
+    return "" if value is None or isinstance(value, dict) else str(value)
 
 
 def columns() -> tuple[Column, ...]:

@@ -54,7 +54,7 @@ NOTES = {
 }  # fmt: skip
 ACTIVITY = sa.table(
     "activity",
-    *(sa.column(name) for name in ("code", "interest", "logic")),
+    *(sa.column(name) for name in ("code", "interest", "logic", "transfers")),
     *(sa.column(name, sa.JSON) for name in NEW_LISTS),
 )
 RECIPIENT = sa.table("recipient", sa.column("code"), sa.column("note"))
@@ -65,6 +65,7 @@ NOTICE = sa.table(
     sa.column("valid_from", sa.Date),
     sa.column("allows_marketing", sa.Boolean),
 )
+WRITTEN_TO_THE_OFFICER = "Kan ske till USA genom Google och Facebook. Kontrollera avtal och skydd."
 SALE_HAS_REASON = "CONSTRAINT ck_activity_sale_has_reason CHECK (NOT is_selling OR selling_reason <> '')"
 
 
@@ -133,6 +134,8 @@ def _profile() -> str:
 def _fill_from_the_policy() -> None:
     for code, values in ACTIVITIES.items():
         op.execute(ACTIVITY.update().where(ACTIVITY.c.code == code).values(**values))
+    told = WRITTEN_TO_THE_OFFICER.partition(". ")[0] + "."  # it stood in extracts, with a chore for the officer in it
+    op.execute(ACTIVITY.update().where(ACTIVITY.c.transfers == WRITTEN_TO_THE_OFFICER).values(transfers=told))
     for code, note in NOTES.items():
         op.execute(RECIPIENT.update().where(RECIPIENT.c.code == code).values(note=note))
     op.bulk_insert(

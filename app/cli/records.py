@@ -156,6 +156,17 @@ def activity(session: "Session", code: str) -> dict[str, Any]:
         "security",
         "section",
         "requirements",
+        "transfers_to",
+        "sources",
+        "notices",
+        "joint_controllers",
+        "interest",
+        "balancing",
+        "compatibility_note",
+        "logic",
+        "dpia",
+        "owner",
+        "review_on",
     )
     return {name: getattr(found, name) for name in columns}
 

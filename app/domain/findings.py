@@ -54,6 +54,7 @@ class Finding:
         code: The code of the row it is about, empty when it is about the whole vault.
         about: The row's name.
         section: The section of the policy that the row comes from.
+        requirements: The requirements that the row meets.
         lacks: Codes of what is missing.
         count: How many, where the words have a number.
         is_met: The program itself puts it right; it is shown, not counted.
@@ -64,6 +65,7 @@ class Finding:
     code: str = ""
     about: str = ""
     section: str = ""
+    requirements: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     count: int = 0
     is_met: bool = False

@@ -220,4 +220,4 @@ def _of(
     count: int = 0,
 ) -> Finding:
     about = row.title if isinstance(row, RuleFact | NoticeFact) else row.name
-    return Finding(check, row.code, about, row.section, lacks, count)
+    return Finding(check, row.code, about, row.section, row.requirements, lacks, count)

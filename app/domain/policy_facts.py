@@ -56,6 +56,7 @@ class ActivityFact:
     code: str
     name: str
     section: str = ""
+    requirements: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     new_purposes: tuple[str, ...] = ()
     legal_basis: str = ""
@@ -96,6 +97,7 @@ class RecipientFact:
     code: str
     name: str
     section: str = ""
+    requirements: tuple[str, ...] = ()
     role: str = ""
     country: str = ""
     agreement_on: dt.date | None = None
@@ -117,6 +119,7 @@ class SourceFact:
     code: str
     name: str
     section: str = ""
+    requirements: tuple[str, ...] = ()
     evidence_wanted: bool = False
     evidence: str = ""
     is_third_party: bool = False
@@ -131,6 +134,7 @@ class RuleFact:
     code: str
     title: str
     section: str = ""
+    requirements: tuple[str, ...] = ()
     kind: str = ""
     months: int | None = None
     promised_months: int | None = None
@@ -148,6 +152,7 @@ class NoticeFact:
     code: str
     title: str
     section: str = ""
+    requirements: tuple[str, ...] = ()
     valid_from: dt.date
     covers: frozenset[str] = frozenset()
     allows_marketing: bool = False

@@ -70,7 +70,7 @@ def findings_of(session: Session, *, now: dt.datetime, today: dt.date) -> tuple[
 def open_count(session: Session, *, now: dt.datetime, today: dt.date) -> int:
     """Return how many findings wait."""
     approved = _approved(session)
-    judged = judge(policy_facts.gather(session, now=now, today=today))
+    judged = judge(policy_facts.gather(session, now=now, today=today, is_counted=False))
     return sum(_state(finding, approved.get(finding.key)) is State.OPEN for finding in judged)
 
 
@@ -82,7 +82,7 @@ def approve(session: Session, key: str, *, reason: str, now: dt.datetime, today:
     """
     if not reason.strip():
         raise _refused(_("Skälet saknas."), _("Skriv varför avvikelsen godtas."))
-    judged = judge(policy_facts.gather(session, now=now, today=today))
+    judged = judge(policy_facts.gather(session, now=now, today=today, is_counted=False))
     found = next((finding for finding in judged if finding.key == key), None)
     before = _approved(session).get(key)
     if found is None or _state(found, before) is not State.OPEN:
@@ -176,16 +176,17 @@ class _Words:
         one = self._checks[finding.check]
         section = one.section if self._has_policy else ""
         texts = _filled(one, finding)
+        requirements = tuple(code for code in one.requirements if code in finding.requirements) or one.requirements
         return Shown(
             key=finding.key,
-            code=next(iter(one.requirements), ""),
+            code=next(iter(requirements), ""),
             weight=one.weight,
             state=_state(finding, None),
             title=texts[0],
             what="",
             section=finding.section or section,
             article=one.article,
-            requirements=one.requirements,
+            requirements=requirements,
             why=texts[1],
             suggestion=texts[2],
             handled="",

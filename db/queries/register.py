@@ -1,5 +1,6 @@
 """What the register of processing shows: activities, sources, recipients and rules, with how much each is used."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +12,7 @@ from db.models import Activity, Datum, ImportBatch, LookupSource, Notice, Recipi
 
 
 def activities(session: Session) -> list[Row[*tuple[Any, ...]]]:
-    """Return id, code, name, legal_basis, purposes, rule, rule_kind, categories, review_on, requirements, data of every activity, by name."""
-    used = _data_per("activity_id")
+    """Return id, code, name, legal_basis, purposes, rule, rule_kind, categories, review_on, requirements of every activity, by name."""
     query = (
         sa.select(
             Activity.id,
@@ -25,10 +25,8 @@ def activities(session: Session) -> list[Row[*tuple[Any, ...]]]:
             Activity.categories,
             Activity.review_on,
             Activity.requirements,
-            sa.func.coalesce(used.c.data, 0).label("data"),
         )
         .outerjoin(RetentionRule, RetentionRule.id == Activity.rule_id)
-        .outerjoin(used, used.c.key == Activity.id)
         .order_by(Activity.name, Activity.id)
     )
     return list(session.execute(query))
@@ -45,8 +43,7 @@ def activity(session: Session, activity_id: int) -> Activity | None:
 
 
 def sources(session: Session) -> list[Row[*tuple[Any, ...]]]:
-    """Return id, name, kind, activity, is_register, section, requirements, data of every source, registers first."""
-    used = _data_per("source_id")
+    """Return id, name, kind, activity, is_register, section, requirements of every source, registers first."""
     query = (
         sa.select(
             Source.id,
@@ -56,10 +53,8 @@ def sources(session: Session) -> list[Row[*tuple[Any, ...]]]:
             Source.is_register,
             Source.section,
             Source.requirements,
-            sa.func.coalesce(used.c.data, 0).label("data"),
         )
         .outerjoin(Activity, Activity.id == Source.activity_id)
-        .outerjoin(used, used.c.key == Source.id)
         .order_by(Source.is_register.desc(), Source.name)
     )
     return list(session.execute(query))
@@ -147,12 +142,18 @@ def without_activity(session: Session) -> dict[int, int]:
     return {key: count for key, count in session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
-def _data_per(name: str) -> Any:
-    """Count data by activity or by source, both in one walk through the index over the two."""
-    pairs = (
-        sa.select(Datum.activity_id, Datum.source_id, sa.func.count().label("data"))
-        .group_by(Datum.activity_id, Datum.source_id)
-        .subquery()
-    )
-    key = pairs.c[name]
-    return sa.select(key.label("key"), sa.func.sum(pairs.c.data).label("data")).group_by(key).subquery()
+def with_groundless(session: Session) -> set[int]:
+    """Return the sources that have any datum without an activity, without counting them."""
+    has_one = sa.exists().where(Datum.activity_id.is_(None), Datum.source_id == Source.id)
+    return set(session.scalars(sa.select(Source.id).where(has_one)))
+
+
+def data_counts(session: Session) -> tuple[dict[int, int], dict[int, int]]:
+    """Return how many data there are by activity and by source, in one walk through the index over the two."""
+    by_activity: Counter[int] = Counter()
+    by_source: Counter[int] = Counter()
+    query = sa.select(Datum.activity_id, Datum.source_id, sa.func.count()).group_by(Datum.activity_id, Datum.source_id)
+    for activity_id, source_id, count in session.execute(query):
+        by_activity[activity_id or 0] += count
+        by_source[source_id] += count
+    return by_activity, by_source

@@ -120,8 +120,9 @@ def test_the_lists_count_what_is_held(store: Store) -> None:
         make_subject(session, values={"email": "asa@example.com"})
         make_source(session, "Nyhetsbrev")
     with store.read() as session:
-        activities = {row.code: row.data for row in queries.activities(session)}
-        sources = [(row.name, row.data) for row in queries.sources(session)][:2]
+        by_activity, by_source = queries.data_counts(session)
+        activities = {row.code: by_activity.get(row.id, 0) for row in queries.activities(session)}
+        sources = [(row.name, by_source.get(row.id, 0)) for row in queries.sources(session)][:2]
         used = queries.activities_per_rule(session)
     assert activities["customer_admin"] == 2
     assert activities["quotes"] == 0

@@ -31,7 +31,7 @@ def write_receipt(receipt: Receipt) -> bytes:
         )
         flow.note(
             _(
-                "Kvittot visar vilka slags uppgifter som har raderats. Det innehåller inga namn och inga raderade uppgifter."
+                "Kvittot visar vilka slags uppgifter som har raderats. Det innehåller inga raderade uppgifter och inte namnet på den de gällde."
             )
         )
         _lines(flow, _("Raderat"), receipt.erased)
@@ -52,9 +52,9 @@ def _lines(flow: Flow, title: str, lines: Sequence[ReceiptLine]) -> None:
         flow.paragraph(nothing())
         return
     columns = (
-        Column(_("Slags uppgift"), 70 * MM, is_row_header=True),
-        Column(_("Källa"), 32 * MM),
-        Column(_("Skäl"), 68 * MM),
+        Column(_("Slags uppgift"), 64 * MM, is_row_header=True),
+        Column(_("Källa"), 31 * MM),
+        Column(_("Skäl"), 75 * MM),
     )
     flow.table(
         columns,

@@ -44,9 +44,14 @@ class Sheet:
         """Width between the margins."""
         return self.size[0] - self.left - self.right
 
+    @property
+    def height(self) -> float:
+        """Height between the margins."""
+        return self.size[1] - self.top - self.bottom
+
 
 PORTRAIT = Sheet()
-LANDSCAPE = Sheet(size=(A4[1], A4[0]), left=15 * MM, right=15 * MM, top=18 * MM, bottom=18 * MM)
+LANDSCAPE = Sheet(size=(A4[1], A4[0]), left=15 * MM, right=15 * MM, top=17 * MM, bottom=19 * MM)
 
 
 class Flow:
@@ -80,7 +85,7 @@ class Flow:
     @property
     def full_room(self) -> float:
         """The height of an empty page."""
-        return self.sheet.size[1] - self.sheet.top - self.sheet.bottom
+        return self.sheet.height
 
     def turn(self, sheet: Sheet) -> None:
         """Go on with another page size, on a new page; a heading that waits comes along."""

@@ -1,6 +1,7 @@
 """Saves workbooks without touching the disk: openpyxl by itself writes every sheet, readable, to the system's temporary folder."""
 
 import zipfile
+from copy import copy
 from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,34 @@ def new_workbook(title: str, made_on: date) -> "Workbook":
     properties.title, properties.creator, properties.lastModifiedBy = title, "Ombudet", "Ombudet"
     properties.created = properties.modified = moment
     return book
+
+
+class Looks:
+    """How the cells of one workbook look.  openpyxl searches its lists of styles for every cell; here each look is made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, bool, bool], Any] = {}
+
+    def give(self, cell: Any, number_format: str, *, is_strong: bool = False, is_quoted: bool = False) -> None:
+        """Let a cell without a look stand at the top and wrap, with this format of numbers, bold or not.
+
+        Args:
+            cell: A cell of the workbook.
+            number_format: `@` for text.
+            is_strong: Bold.
+            is_quoted: Excel shall keep it as text also when somebody edits it.
+        """
+        from openpyxl.styles import Alignment, Font
+
+        key = (number_format, is_strong, is_quoted)
+        if key not in self._made:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if is_strong:
+                cell.font = Font(name="Calibri", family=2, size=11, bold=True)
+            cell.number_format = number_format
+            cell.quotePrefix = is_quoted
+            self._made[key] = cell._style
+        cell._style = copy(self._made[key])
 
 
 def save(book: "Workbook", made_on: date) -> bytes:

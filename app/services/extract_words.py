@@ -157,8 +157,9 @@ class Register:
         entry: Purpose | None = self._purposes.get(code)
         basis = self.basis(entry.legal_basis if entry is not None else activity.legal_basis)
         parts = [_("Rättslig grund: {basis}.").format(basis=basis)]
-        if entry is not None and entry.interest and language() == "sv":
-            parts.append(_("Vårt intresse: {interest}").format(interest=entry.interest))
+        if entry is not None and entry.interest:
+            interest = entry.interest if language() == "sv" else entry.interest_en
+            parts.append(_("Vårt intresse: {interest}").format(interest=interest))
         if entry is not None and entry.is_direct_marketing:
             parts.append(_("Du kan när som helst säga nej."))
         return " ".join(parts)

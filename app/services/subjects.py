@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain import contacts, identity
+from app.domain import contacts, identity, money
 from app.domain.audit import Action
 from app.domain.channels import MarketingChannel
 from app.domain.errors import UserError
@@ -219,15 +219,7 @@ def _whole(field: Field | None, value: str) -> str:
         return identity.shown(value)
     if field.kind is FieldKind.PHONE and value.startswith("+") and contacts.phone(value):
         return contacts.phone_shown(value)
-    return _money(value) if field.kind is FieldKind.MONEY else value
-
-
-def _money(value: str) -> str:
-    try:
-        number = f"{float(value):,.2f}"
-    except ValueError:
-        return value
-    return _("{sum} kr").format(sum=number.replace(",", "\N{NO-BREAK SPACE}").replace(".", ","))
+    return money.shown(value) if field.kind is FieldKind.MONEY else value
 
 
 def _address(values: dict[str, str]) -> str:

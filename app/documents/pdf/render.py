@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -39,11 +40,13 @@ def render(pages: Sequence[Page], root: Element, furniture: Furniture, info: Inf
     for face in Face:
         metrics(face)
     out = BytesIO()
-    canvas = Canvas(out, invariant=1, pageCompression=1, initialFontName=Face.REGULAR.value, lang=info.language)
+    # not compressed here: pikepdf does it once, and quicker than reportlab, which would write it as text besides
+    canvas = Canvas(out, invariant=1, pageCompression=0, initialFontName=Face.REGULAR.value, lang=info.language)
+    glyphs = _Glyphs(canvas._doc)
     marked: list[list[Element]] = []
     for index, page in enumerate(pages):
         canvas.setPageSize(page.size)
-        pen = _Pen(canvas, index)
+        pen = _Pen(canvas, index, glyphs)
         pen.draw([*page.items, *furniture(index + 1, len(pages), page.size)])
         marked.append(pen.marked)
         canvas.showPage()
@@ -52,12 +55,18 @@ def render(pages: Sequence[Page], root: Element, furniture: Furniture, info: Inf
 
 
 class _Pen:
-    """Draws one page.  `canvas._code` is the page's content; reportlab has no public way to write marks into it."""
+    """Draws one page.
 
-    def __init__(self, canvas: Any, index: int) -> None:
+    The page's content is written operator by operator: reportlab has no public way to put marks into it, and reads every colour
+    and number anew.  What is left to reportlab is the choice of glyphs, `splitString`.
+    """
+
+    def __init__(self, canvas: Any, index: int, glyphs: "_Glyphs") -> None:
         self._canvas = canvas
         self._index = index
         self._code: list[str] = canvas._code
+        self._glyphs = glyphs
+        self._fill = self._font = ""
         self.marked: list[Element] = []
 
     def draw(self, items: Sequence[Item]) -> None:
@@ -89,27 +98,57 @@ class _Pen:
         self._code.append(f"/{element.tag} <</MCID {number}>> BDC")
 
     def _texts(self, items: Sequence[Text]) -> None:
-        text = self._canvas.beginText()
-        now: Style | None = None
+        self._code.append("BT")
         for item in items:
-            if item.style is not now:
-                now = item.style
-                text.setFont(now.face.value, now.size, now.leading)
-                text.setFillColor(now.color)
-            text.setTextOrigin(item.x, item.y)
-            _write_line(text, item.line, metrics(now.face).known)
-        self._canvas.drawText(text)
+            self._color(item.style.color)
+            self._code.append(f"1 0 0 1 {item.x:.2f} {item.y:.2f} Tm")
+            self._line(item.line, item.style)
+        self._code.append("ET")
+
+    def _line(self, line: Line, style: Style) -> None:
+        """Write one line.  What the face lacks is drawn as a sign, and the character itself goes along for copying and reading aloud."""
+        known = metrics(style.face).known
+        text = line.text + " " if line.end == " " else line.text
+        if known.issuperset(text):
+            self._show(text, style)
+        else:
+            for is_known, signs in groupby(text, known.__contains__):
+                part = "".join(signs)
+                if is_known:
+                    self._show(part, style)
+                else:
+                    self._show_instead(MISSING * len(part), part, style)
+        if line.end == "-":
+            self._show_instead("-", "\u00ad", style)
+
+    def _show(self, text: str, style: Style) -> None:
+        for name, shown in self._glyphs.of(text, style.face):
+            if (font := f"{name} {style.size:g} Tf") != self._font:
+                self._font = font
+                self._code.append(font)
+            self._code.append(shown)
+
+    def _show_instead(self, drawn: str, meant: str, style: Style) -> None:
+        self._code.append(f"/Span <</ActualText <FEFF{meant.encode('utf-16-be').hex().upper()}>>> BDC")
+        self._show(drawn, style)
+        self._code.append("EMC")
 
     def _boxes(self, boxes: Sequence[Box]) -> None:
         for box in boxes:
-            self._canvas.setFillColor(box.fill)
-            self._canvas.rect(box.x, box.y, box.width, box.height, stroke=0, fill=1)
+            self._color(box.fill)
+            self._code.append(f"{box.x:.2f} {box.y:.2f} {box.width:.2f} {box.height:.2f} re f")
+
+    def _color(self, color: str) -> None:
+        """Change the colour of texts and surfaces if it is another one than now."""
+        if color != self._fill:
+            self._fill = color
+            self._code.append(_fill_operator(color))
 
     def _squares(self, squares: Squares) -> None:
         path = self._canvas.beginPath()
         for rect in squares.rects:
             path.rect(*rect)
-        self._canvas.setFillColor(squares.fill)
+        self._color(squares.fill)
         self._canvas.drawPath(path, stroke=0, fill=1)
 
     def _bookmark(self, bookmark: Bookmark) -> None:
@@ -118,29 +157,37 @@ class _Pen:
         self._canvas.addOutlineEntry(bookmark.title, key, bookmark.level)
 
 
+class _Glyphs:
+    """Which bytes of which font show a text in one document.  A text that returns, as most in a table do, is looked up once."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._found: dict[tuple[str, Face], list[tuple[str, str]]] = {}
+
+    def of(self, text: str, face: Face) -> list[tuple[str, str]]:
+        """Return the names of fonts with the operators that show the text."""
+        key = (text, face)
+        if key not in self._found:
+            self._found[key] = self._split(text, face)
+        return self._found[key]
+
+    def _split(self, text: str, face: Face) -> list[tuple[str, str]]:
+        from reportlab.pdfbase.pdfmetrics import getFont
+
+        font = getFont(face.value)
+        return [
+            (font.getSubsetInternalName(subset, self._document), f"<{raw.hex()}> Tj")
+            for subset, raw in font.splitString(text, self._document)
+        ]
+
+
+@cache
+def _fill_operator(color: str) -> str:
+    """Return what sets a colour given as `#RRGGBB`."""
+    parts = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return " ".join([*(f"{part:.4g}" for part in parts), "rg"])
+
+
 def _group_key(item: Item) -> tuple[str, int]:
     element = getattr(item, "element", None)
     return (type(item).__name__, id(item) if isinstance(item, Bookmark | Squares) else id(element))
-
-
-def _write_line(text: Any, line: Line, known: frozenset[str]) -> None:
-    """Write one line.  What the face lacks is drawn as a sign, and the character itself goes along for copying and reading aloud."""
-    if known.issuperset(line.text):
-        text.textOut(line.text)
-    else:
-        for is_known, signs in groupby(line.text, known.__contains__):
-            part = "".join(signs)
-            if is_known:
-                text.textOut(part)
-            else:
-                _write_instead(text, MISSING * len(part), part)
-    if line.end == " ":
-        text.textOut(" ")
-    elif line.end == "-":
-        _write_instead(text, "-", "\u00ad")
-
-
-def _write_instead(text: Any, drawn: str, meant: str) -> None:
-    text._code.append(f"/Span <</ActualText <FEFF{meant.encode('utf-16-be').hex().upper()}>>> BDC")
-    text.textOut(drawn)
-    text._code.append("EMC")

@@ -1,7 +1,7 @@
 """Tables that run over pages: the header repeats, and a row too tall for its page goes on at the next."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.documents.pdf.fonts import MISSING, metrics
@@ -68,12 +68,13 @@ class _Table:
     flow: "Flow"
     columns: Sequence[Column]
     element: Element | None = None
+    wrapped: dict[tuple[str, Style, float], list[tuple[Style, Line]]] = field(default_factory=dict)
 
     def row(self, row: Sequence[Cell]) -> None:
         """Place one row, over as many pages as it takes."""
         flow = self.flow
         cells = [
-            _LaidCell([(style, line) for text, style in cell.parts for line in _lines(text, style, column)], cell.fill)
+            _LaidCell([item for text, style in cell.parts for item in self._lines(text, style, column)], cell.fill)
             for cell, column in zip(row, self.columns, strict=True)
         ]
         height = _height(cells)
@@ -89,16 +90,27 @@ class _Table:
             self._draw_header(None)
         self._draw(cells, height)
 
+    def _lines(self, text: str, style: Style, column: Column) -> list[tuple[Style, Line]]:
+        """Return a paragraph as lines.  Most cells of a table say what others said before, so each text is broken once."""
+        key = (text, style, column.width)
+        if key not in self.wrapped:
+            width = column.width - self._inset() - _PAD_X
+            lines = wrap(plain(text, MISSING), metrics(style.face), style.size, width)
+            lines[-1] = Line(lines[-1].text, "\n")
+            self.wrapped[key] = [(style, line) for line in lines]
+        return self.wrapped[key]
+
     def _has_header(self) -> bool:
         return any(column.title for column in self.columns)
+
+    def _inset(self) -> float:
+        """Return how far from the left of its column a text begins: under a tinted header not at its edge, else flush with the headings."""
+        return _PAD_X if self._has_header() else 0.0
 
     def _header(self) -> list[_LaidCell]:
         if not self._has_header():
             return []
-        return [
-            _LaidCell([(CELL_HEAD, line) for line in _lines(column.title, CELL_HEAD, column)])
-            for column in self.columns
-        ]
+        return [_LaidCell(self._lines(column.title, CELL_HEAD, column)) for column in self.columns]
 
     def _draw_header(self, parent: Element | None) -> None:
         """Draw the header: tagged the first time, an artifact on later pages."""
@@ -113,7 +125,7 @@ class _Table:
         flow.put(Box(flow.sheet.left, flow.y, self._width(), 0.9, BLUE))
 
     def _draw(self, cells: Sequence[_LaidCell], height: float) -> None:
-        flow, x = self.flow, self.flow.sheet.left
+        flow, x, inset = self.flow, self.flow.sheet.left, self._inset()
         for cell, column in zip(cells, self.columns, strict=True):
             if cell.fill:
                 flow.put(Box(x, flow.y - height, column.width, height, cell.fill))
@@ -122,7 +134,7 @@ class _Table:
             if not lines and column.is_row_header:
                 lines, element = cell.lines[:1], None  # the row goes on from the page before: say which one it is
             for style, line in lines:
-                flow.put(Text(element, x + _PAD_X, y - (style.leading + style.size * 0.66) / 2, style, line))
+                flow.put(Text(element, x + inset, y - (style.leading + style.size * 0.66) / 2, style, line))
                 y -= style.leading
             x += column.width
         flow.y -= height
@@ -147,9 +159,3 @@ def _tag_row(cells: Sequence[_LaidCell], columns: Sequence[Column], parent: Elem
 
 def _height(cells: Sequence[_LaidCell]) -> float:
     return max((cell.height() for cell in cells), default=-2 * _PAD_Y) + 2 * _PAD_Y
-
-
-def _lines(text: str, style: Style, column: Column) -> list[Line]:
-    lines = wrap(plain(text, MISSING), metrics(style.face), style.size, column.width - 2 * _PAD_X)
-    lines[-1] = lines[-1]._replace(end="\n")
-    return lines

@@ -231,6 +231,19 @@ def composed_translations(root: Path) -> list[str]:
     ]
 
 
+def hidden_translations(root: Path) -> list[str]:
+    """A text for translation stands outside f-strings: the collector of texts does not look into them."""
+    return [
+        f"{name}:{call.lineno} {ast.unparse(call)[:60]}"
+        for name, tree in parsed(root)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("_", "ngettext", "mark")
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+
+
 def nameless_todos(root: Path) -> list[str]:
     """A note about work to be done names its issue."""
     pattern = re.compile(r"#.*\b(TO" + r"DO|FIX" + r"ME)\b(?!.*#\d+)")

@@ -32,12 +32,19 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Someone with an address: the controller, the data protection officer, the sender of a letter."""
+    """Someone with an address: the controller, the data protection officer, the sender of a letter.
+
+    Attributes:
+        lines: The postal address.
+        orgnr: Number in the register of companies, for a company.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
     email: str = ""
     phone: str = ""
+    orgnr: str = ""
+    website: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class ExtractRow:
         value: The value; for a masked one, what is left of it.
         source: Where it came from.
         since_on: The day it was collected, if known.
-        purpose: Why it is kept.
+        purpose: Why it is kept; several purposes stand on lines of their own.
         legal_basis: The ground in Art. 6, in words.
         recipients: Who has received it, by name when known.
         erase_text: When it is erased, a date or a sentence.

@@ -8,7 +8,9 @@ from app.documents.pdf.furniture import furniture
 from app.documents.pdf.render import Info, render
 from app.documents.pdf.style import BODY, CELL, CELL_NOTE, CELL_STRONG, LEAD, MM, SHADE, SMALL, TABLE, TABLE_STRONG
 from app.documents.pdf.table import Cell, Column
-from app.documents.words import day_in_words, nothing
+from app.documents.words import nothing
+from app.domain import money
+from app.domain.wording import day
 from app.i18n import _, language_as, mark
 
 HEADINGS = (
@@ -36,9 +38,7 @@ def write_extract(extract: Extract) -> bytes:
         _cover(flow, extract, title)
         _confirmation(flow, extract)
         _parties(flow, extract)
-        flow.turn(LANDSCAPE)
         _values(flow, extract.categories)
-        flow.turn(PORTRAIT)
         _context(flow, extract)
         _ending(flow, extract)
         flow.finish()
@@ -48,7 +48,8 @@ def write_extract(extract: Extract) -> bytes:
 
 def _cover(flow: Flow, extract: Extract, title: str) -> None:
     flow.heading(title, 1)
-    flow.paragraph(_("Dina personuppgifter hos {controller}").format(controller=extract.controller.name), LEAD)
+    if extract.controller.name:
+        flow.paragraph(_("Dina personuppgifter hos {controller}").format(controller=extract.controller.name), LEAD)
     if extract.mark.is_example:
         flow.paragraph(_("Exempeldata: personerna i dokumentet är påhittade."), SMALL)
     flow.facts(
@@ -56,7 +57,7 @@ def _cover(flow: Flow, extract: Extract, title: str) -> None:
             (_("Gäller"), extract.subject_name),
             (_("Identitet"), extract.subject_identity),
             (_("Ärende"), extract.mark.reference),
-            (_("Datum"), day_in_words(extract.mark.made_on)),
+            (_("Datum"), day(extract.mark.made_on)),
             (_("Enligt"), _("artikel 15 i dataskyddsförordningen (GDPR)")),
         )
     )
@@ -72,7 +73,7 @@ def _confirmation(flow: Flow, extract: Extract) -> None:
         answer = _("Ja, vi behandlar personuppgifter om dig. Utdraget visar vilka de var den {day}.")
     else:
         answer = _("Nej, vi behandlar inga personuppgifter om dig. Vi sökte senast den {day}.")
-    flow.note(answer.format(day=day_in_words(extract.mark.made_on)))
+    flow.note(answer.format(day=day(extract.mark.made_on)))
     flow.heading(_("Här har vi sökt"), 3)
     _pairs(flow, extract.searched)
 
@@ -86,12 +87,16 @@ def _parties(flow: Flow, extract: Extract) -> None:
 
 
 def _party(flow: Flow, party: Party) -> None:
-    pairs = [(_("Namn"), party.name), (_("Adress"), "\n".join(party.lines))]
-    pairs += [(_("E-post"), party.email), (_("Telefon"), party.phone)]
+    pairs = [(_("Namn"), party.name), (_("Organisationsnummer"), party.orgnr), (_("Adress"), "\n".join(party.lines))]
+    pairs += [(_("E-post"), party.email), (_("Telefon"), party.phone), (_("Webbplats"), party.website)]
     flow.facts([(label, value) for label, value in pairs if value] or [(_("Namn"), nothing())])
 
 
 def _values(flow: Flow, categories: Sequence[ExtractCategory]) -> None:
+    """Add the values, on broad pages if there are any."""
+    is_broad = any(category.rows for category in categories)
+    if is_broad:
+        flow.turn(LANDSCAPE)
     _heading(flow, 3)
     if not categories:
         flow.paragraph(nothing())
@@ -101,17 +106,19 @@ def _values(flow: Flow, categories: Sequence[ExtractCategory]) -> None:
             flow.table(_value_columns(), [_value_row(row) for row in category.rows])
         else:
             flow.paragraph(nothing())
+    if is_broad:
+        flow.turn(PORTRAIT)
 
 
 def _value_columns() -> tuple[Column, ...]:
     return (
-        Column(_("Uppgift"), 31 * MM, is_row_header=True),
-        Column(_("Värde"), 57 * MM),
-        Column(_("Källa"), 32 * MM),
-        Column(_("Sedan"), 19 * MM),
-        Column(_("Ändamål"), 38 * MM),
-        Column(_("Rättslig grund"), 33 * MM),
-        Column(_("Mottagare"), 33 * MM),
+        Column(_("Uppgift"), 33 * MM, is_row_header=True),
+        Column(_("Värde"), 50 * MM),
+        Column(_("Källa"), 29 * MM),
+        Column(_("Sedan"), 18 * MM),
+        Column(_("Ändamål"), 50 * MM),
+        Column(_("Rättslig grund"), 31 * MM),
+        Column(_("Mottagare"), 32 * MM),
         Column(_("Gallras"), 24 * MM),
     )
 
@@ -124,7 +131,7 @@ def _value_row(row: ExtractRow) -> tuple[Cell, ...]:
 
 def _value_cell(row: ExtractRow) -> Cell:
     if not row.is_masked:
-        return Cell.of(row.value or "–", CELL)
+        return Cell.of((money.shown(row.value) if row.kind == "money" else row.value) or "–", CELL)
     reason = row.mask_reason or _("uppgiften rör någon annan")
     return Cell(((row.value or "•••", CELL), (_("Dolt: {reason}").format(reason=reason), CELL_NOTE)), SHADE)
 
@@ -198,7 +205,7 @@ def _titled(flow: Flow, texts: Sequence[Titled]) -> None:
 
 def _pairs(flow: Flow, texts: Sequence[Titled]) -> None:
     if texts:
-        flow.facts([(item.title, item.text) for item in texts], label_width=52 * MM)
+        flow.facts([(item.title, item.text) for item in texts])
     else:
         flow.paragraph(nothing())
 

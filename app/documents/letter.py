@@ -5,6 +5,7 @@ Source: SS 03 43 21, Dokument för kontor: tab stops every 22.86 mm from the lef
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.documents.content import Letter, Window
 from app.documents.pdf.flow import Flow, Sheet
@@ -13,9 +14,10 @@ from app.documents.pdf.furniture import example_band, text_at, text_right
 from app.documents.pdf.page import Box, Item
 from app.documents.pdf.render import Furniture, Info, render
 from app.documents.pdf.style import BLUE, BODY, FACT, FACT_LABEL, FOOT, HAIRLINE, MM, STRONG, Style
+from app.documents.pdf.wrap import fitted, wrap
 from app.documents.plain import plain
-from app.documents.words import day_in_words
 from app.domain.errors import UserError
+from app.domain.wording import day
 from app.i18n import _, language_as
 
 MOST_ADDRESS_LINES = 5
@@ -24,6 +26,10 @@ _ADDRESS_WIDTH = 82 * MM
 _LINE = 25.4 / 6 * MM
 _LEFT = 20 * MM
 _TAB_4, _TAB_6 = _LEFT + 91.44 * MM, _LEFT + 137.16 * MM
+_RIGHT = 190 * MM
+_HEAD_WIDTH = _TAB_4 - _LEFT - 6 * MM
+_FOOT_LINE, _FOOT_BASE = 11.0, 17 * MM - 11
+_MOST_FOOT_LINES = 12
 _ADDRESS = Style(size=11, leading=_LINE, after=0)
 _TEXT = Style(size=11, leading=15, after=8)
 _SUBJECT = Style(size=15, leading=20, face=STRONG.face, after=7)
@@ -65,7 +71,9 @@ def write_letter(letter: Letter) -> bytes:
     with language_as(letter.mark.language):
         shown = address_lines(letter.addressee_lines)
         _check(shown)
-        flow = Flow(_SHEET, measure=140 * MM, title=_SUBJECT)
+        foot = _foot(letter)
+        sheet = replace(_SHEET, bottom=_SHEET.bottom + max(0, len(foot) - 2) * _FOOT_LINE)
+        flow = Flow(sheet, measure=140 * MM, title=_SUBJECT)
         _letterhead(flow, letter)
         _address(flow, shown, letter)
         flow.heading(letter.subject, 1)
@@ -76,8 +84,9 @@ def write_letter(letter: Letter) -> bytes:
                 flow.paragraph(text, _TEXT)
         _signature(flow, letter)
         flow.finish()
-        info = Info(f"{_('Brev')} {letter.mark.reference}", letter.mark.language, letter.mark.made_on)
-        return render(flow.pages, flow.root, _furniture(letter), info)
+        title = _("Brev")
+        info = Info(f"{title} {letter.mark.reference}", letter.mark.language, letter.mark.made_on)
+        return render(flow.pages, flow.root, _furniture(letter, foot), info)
 
 
 def write_window_sheet(window: Window, *, language: str = "sv") -> bytes:
@@ -88,7 +97,8 @@ def write_window_sheet(window: Window, *, language: str = "sv") -> bytes:
         flow = Flow(_SHEET, measure=140 * MM, title=_SUBJECT)
         x, y = _address_place(window)
         for line in range(MOST_ADDRESS_LINES):
-            flow.place(_("Adressrad {number}").format(number=line + 1), _ADDRESS, x, y - line * _LINE)
+            text = _("Adressrad {number}").format(number=line + 1)
+            flow.place(text, _ADDRESS, (x, y - line * _LINE), width=_ADDRESS_WIDTH)
         left, top, width, height = x - 4 * MM, y + 6 * MM, _ADDRESS_WIDTH + 6 * MM, 31 * MM
         flow.put(*_frame(left, top - height, width, height))
         flow.heading(_("Passar adressen i fönstret?"), 1)
@@ -118,17 +128,19 @@ def _address_place(window: Window) -> tuple[float, float]:
 
 
 def _letterhead(flow: Flow, letter: Letter) -> None:
-    flow.place(letter.sender.name, Style(size=13, leading=16, face=STRONG.face, color=BLUE), _LEFT, _down(3))
-    flow.place(day_in_words(letter.mark.made_on), FACT, _TAB_4, _down(5))
-    flow.place(_("Vår referens"), FACT_LABEL, _TAB_4, _down(7))
-    flow.place(letter.mark.reference, FACT, _TAB_6, _down(7))
+    name = Style(size=13, leading=16, face=STRONG.face, color=BLUE)
+    flow.place(letter.sender.name, name, (_LEFT, _down(3)), width=_HEAD_WIDTH, most=4)
+    flow.place(day(letter.mark.made_on), FACT, (_TAB_4, _down(5)), width=_ADDRESS_WIDTH, most=1)
+    flow.place(_("Vår referens"), FACT_LABEL, (_TAB_4, _down(7)), width=_TAB_6 - _TAB_4, most=1)
+    flow.place(letter.mark.reference, FACT, (_TAB_6, _down(7)), width=_RIGHT - _TAB_6, most=2)
 
 
 def _address(flow: Flow, shown: Sequence[str], letter: Letter) -> None:
     x, y = _address_place(letter.window)
     if letter.via:
-        flow.place(letter.via, Style(size=9.5, leading=12, face=STRONG.face), x, y + 1.2 * _LINE)
-    flow.place("\n".join(shown), _ADDRESS, x, y)
+        via = Style(size=9.5, leading=12, face=STRONG.face)
+        flow.place(letter.via, via, (x, y + 1.2 * _LINE), width=_ADDRESS_WIDTH, most=1)
+    flow.place("\n".join(shown), _ADDRESS, (x, y), width=_ADDRESS_WIDTH + 1)
 
 
 def _signature(flow: Flow, letter: Letter) -> None:
@@ -144,22 +156,53 @@ def _signature(flow: Flow, letter: Letter) -> None:
             flow.bullet(text, BODY)
 
 
-def _furniture(letter: Letter) -> Furniture:
+def _foot(letter: Letter) -> list[str]:
+    """Return who sends the letter, line by line; a long address makes more lines, not longer ones."""
     sender = letter.sender
-    contact = "  ·  ".join(text for text in (sender.name, *sender.lines) if text)
-    reach = "  ·  ".join(text for text in (sender.phone, sender.email) if text)
-    trail = _("logg {trail}").format(trail=letter.mark.trail) if letter.mark.trail else ""
+    number = _("Org.nr {number}").format(number=sender.orgnr) if sender.orgnr else ""
+    width = _RIGHT - _LEFT - metrics(FOOT.face).width(_trail(letter), FOOT.size) - 12
+    lines = [
+        *_packed((sender.name, *sender.lines, number), width),
+        *_packed((sender.phone, sender.email, sender.website), width),
+    ]
+    if len(lines) > _MOST_FOOT_LINES:
+        lines = [*lines[: _MOST_FOOT_LINES - 1], "…"]
+    return lines
+
+
+def _packed(parts: Sequence[str], width: float) -> list[str]:
+    """Return the parts one after the other on as few lines as they have room on."""
+    known = metrics(FOOT.face)
+    lines, line = [], ""
+    for part in (plain(part).replace("\n", " ") for part in parts if part):
+        longer = f"{line}  ·  {part}" if line else part
+        if known.width(longer, FOOT.size) <= width:
+            line = longer
+            continue
+        *whole, last = wrap(part, known, FOOT.size, width)
+        lines += [text for text in (line, *(one.text for one in whole)) if text]
+        line = last.text
+    return [*lines, line] if line else lines
+
+
+def _trail(letter: Letter) -> str:
+    return _("logg {trail}").format(trail=letter.mark.trail) if letter.mark.trail else ""
+
+
+def _furniture(letter: Letter, foot: Sequence[str]) -> Furniture:
+    trail, known = _trail(letter), metrics(FACT.face)
+    name = fitted(plain(letter.sender.name), known, FACT.size, _HEAD_WIDTH)
+    reference = fitted(plain(letter.mark.reference), known, FACT.size, _TAB_6 - _TAB_4)
 
     def on_page(number: int, total: int, size: tuple[float, float]) -> Sequence[Item]:
-        right, foot = size[0] - _LEFT, 17 * MM
-        items: list[Item] = [text_right(f"{number} ({total})", right, _down(3), FACT)]
+        items: list[Item] = [text_right(f"{number} ({total})", _RIGHT, _down(3), FACT)]
         if number > 1:
-            items += [
-                text_at(sender.name, _LEFT, _down(3), FACT_LABEL),
-                text_at(letter.mark.reference, _TAB_4, _down(3), FACT_LABEL),
-            ]
-        items += [Box(_LEFT, foot + 12, right - _LEFT, 0.5, HAIRLINE), text_at(contact, _LEFT, foot, FOOT)]
-        items += [text_at(reach, _LEFT, foot - 11, FOOT), text_right(trail, right, foot - 11, FOOT)]
+            items += [text_at(name, _LEFT, _down(3), FACT_LABEL)]
+            items += [text_at(reference, _TAB_4, _down(3), FACT_LABEL)]
+        top = _FOOT_BASE + len(foot) * _FOOT_LINE
+        items += [Box(_LEFT, top + 1, _RIGHT - _LEFT, 0.5, HAIRLINE)]
+        items += [text_at(line, _LEFT, top - place * _FOOT_LINE, FOOT) for place, line in enumerate(foot, start=1)]
+        items += [text_right(trail, _RIGHT, _FOOT_BASE, FOOT)]
         return [*example_band(size), *items] if letter.mark.is_example else items
 
     return on_page
@@ -171,5 +214,5 @@ def _frame(x: float, y: float, width: float, height: float) -> tuple[Box, ...]:
         Box(x, y, width, thin, BLUE),
         Box(x, y + height, width, thin, BLUE),
         Box(x, y, thin, height, BLUE),
-        Box(x + width, y, thin, height, BLUE),
+        Box(x + width, y, thin, height + thin, BLUE),
     )

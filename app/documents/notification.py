@@ -6,7 +6,8 @@ from app.documents.pdf.furniture import furniture
 from app.documents.pdf.render import Info, render
 from app.documents.pdf.style import LEAD, MM, SHADE, TABLE, TABLE_NOTE, TABLE_STRONG
 from app.documents.pdf.table import Cell, Column
-from app.documents.words import day_in_words, nothing
+from app.documents.words import nothing
+from app.domain.wording import day
 from app.i18n import _, language_as, ngettext
 
 
@@ -34,7 +35,7 @@ def _cover(flow: Flow, notification: Notification, title: str) -> None:
     missing = sum(answer.is_missing for answer in notification.answers)
     facts = [
         (_("Ärende"), notification.mark.reference),
-        (_("Datum"), day_in_words(notification.mark.made_on)),
+        (_("Datum"), day(notification.mark.made_on)),
         (_("Läge"), notification.status_text),
         (_("Tid"), notification.clock_text),
     ]

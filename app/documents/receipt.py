@@ -8,7 +8,8 @@ from app.documents.pdf.furniture import furniture
 from app.documents.pdf.render import Info, render
 from app.documents.pdf.style import LEAD, MM, TABLE, TABLE_STRONG
 from app.documents.pdf.table import Cell, Column
-from app.documents.words import day_in_words, nothing
+from app.documents.words import nothing
+from app.domain.wording import day
 from app.i18n import _, language_as
 
 
@@ -22,7 +23,7 @@ def write_receipt(receipt: Receipt) -> bytes:
         flow.facts(
             (
                 (_("Ärende"), receipt.mark.reference),
-                (_("Datum"), day_in_words(receipt.mark.made_on)),
+                (_("Datum"), day(receipt.mark.made_on)),
                 (_("Beslutat av"), receipt.decided_by),
                 (_("Beslutat"), receipt.decided_at_text),
                 (_("Skäl"), receipt.reason),
@@ -30,12 +31,12 @@ def write_receipt(receipt: Receipt) -> bytes:
         )
         flow.note(
             _(
-                "Kvittot visar vilka slags uppgifter som har raderats. Det innehåller inga namn och inga raderade uppgifter."
+                "Kvittot visar vilka slags uppgifter som har raderats. Det innehåller inga raderade uppgifter och inte namnet på den de gällde."
             )
         )
         _lines(flow, _("Raderat"), receipt.erased)
         _lines(flow, _("Kvar, och varför"), receipt.kept)
-        flow.heading(_("Att radera för hand i andra system"), 2)
+        flow.heading(_("Att göra för hand"), 2)
         for text in receipt.outside:
             flow.bullet(text)
         if not receipt.outside:
@@ -51,8 +52,8 @@ def _lines(flow: Flow, title: str, lines: Sequence[ReceiptLine]) -> None:
         flow.paragraph(nothing())
         return
     columns = (
-        Column(_("Slags uppgift"), 50 * MM, is_row_header=True),
-        Column(_("Källa"), 45 * MM),
+        Column(_("Slags uppgift"), 64 * MM, is_row_header=True),
+        Column(_("Källa"), 31 * MM),
         Column(_("Skäl"), 75 * MM),
     )
     flow.table(

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from app.documents.content import Party, Record, RecordTable
+from app.documents.content import Record, RecordTable
 from app.documents.pdf.flow import LANDSCAPE, PORTRAIT, Flow
 from app.documents.pdf.furniture import furniture
 from app.documents.pdf.render import Info, render
 from app.documents.pdf.style import CELL, CELL_STRONG, LEAD, MM, SMALL
 from app.documents.pdf.table import Cell, Column
-from app.documents.words import day_in_words, nothing
+from app.documents.words import in_lines, nothing
+from app.domain.wording import day
 from app.i18n import _, language_as
 
 Value = str | date | None
@@ -48,23 +49,19 @@ def _cover(flow: Flow, record: Record, title: str) -> None:
     flow.facts(
         (
             (_("Enligt"), _("artikel 30.1 i dataskyddsförordningen (GDPR)")),
-            (_("Datum"), day_in_words(record.mark.made_on)),
+            (_("Datum"), day(record.mark.made_on)),
             (_("Antal behandlingar"), str(len(record.activities))),
         )
     )
     flow.heading(_("a) Ansvarig och dataskyddsombud"), 2)
     flow.facts(
         (
-            (_("Personuppgiftsansvarig"), _party(record.controller)),
+            (_("Personuppgiftsansvarig"), in_lines(record.controller)),
             (_("Företrädare"), record.representative or nothing()),
-            (_("Dataskyddsombud"), _party(record.officer)),
+            (_("Dataskyddsombud"), in_lines(record.officer)),
         ),
         label_width=52 * MM,
     )
-
-
-def _party(party: Party) -> str:
-    return "\n".join(line for line in (party.name, *party.lines, party.email, party.phone) if line) or nothing()
 
 
 def _list(flow: Flow, part: RecordTable) -> None:

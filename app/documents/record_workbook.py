@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from app.documents.content import Party, Record
+from app.documents.content import Record
 from app.documents.sheets import Sheets, Value
-from app.documents.words import nothing
+from app.documents.words import in_lines, nothing
 from app.i18n import _, language_as
 
 
@@ -26,14 +26,9 @@ def _readme(record: Record) -> Iterator[tuple[str, Value]]:
     if record.mark.is_example:
         yield _("EXEMPELDATA"), _("Organisationen är påhittad.")
     yield _("Vad"), _("Registret över behandling enligt artikel 30.1 i dataskyddsförordningen")
-    yield _("Personuppgiftsansvarig"), _party(record.controller)
+    yield _("Personuppgiftsansvarig"), in_lines(record.controller)
     yield _("Företrädare"), record.representative or nothing()
-    yield _("Dataskyddsombud"), _party(record.officer)
+    yield _("Dataskyddsombud"), in_lines(record.officer)
     yield _("Datum"), record.mark.made_on
     yield _("Antal behandlingar"), str(len(record.activities))
     yield _("Bladen"), _("Ett blad för behandlingarna, och ett för varje lista de hänvisar till")
-
-
-def _party(party: Party) -> str:
-    parts = (party.name, *party.lines, party.email, party.phone)
-    return ", ".join(part for part in parts if part) or nothing()

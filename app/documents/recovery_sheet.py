@@ -9,7 +9,7 @@ from app.documents.pdf.furniture import furniture
 from app.documents.pdf.page import Box
 from app.documents.pdf.render import Info, render
 from app.documents.pdf.style import LEAD, MM, MUTED, TINT, Style
-from app.documents.words import day_in_words
+from app.domain.wording import day
 from app.i18n import _, language, language_as
 
 _GROUP = Style(size=21, leading=26, face=Face.SEMIBOLD, after=0)
@@ -25,7 +25,7 @@ def write_recovery_sheet(vault_name: str, vault_id: str, recovery_key: str, made
         flow = Flow(PORTRAIT)
         flow.heading(title, 1)
         flow.paragraph(_("Med nyckeln på bladet öppnar du valvet när lösenfrasen är glömd."), LEAD)
-        flow.facts(((_("Valv"), vault_name), (_("Valvets nummer"), vault_id), (_("Skapat"), day_in_words(made_on))))
+        flow.facts(((_("Valv"), vault_name), (_("Valvets nummer"), vault_id), (_("Skapat"), day(made_on))))
         flow.heading(_("Återställningsnyckel"), 2)
         _groups(flow, recovery_key.replace("-", " ").split())
         flow.heading(_("Samma nyckel som QR-kod"), 2)
@@ -42,15 +42,16 @@ def write_recovery_sheet(vault_name: str, vault_id: str, recovery_key: str, made
 
 def _groups(flow: Flow, groups: list[str]) -> None:
     """Print the groups four to a row, numbered as the window asks for them."""
-    width, height, per_row = flow.sheet.width / 4, 17 * MM, 4
+    gap = 3 * MM
+    width, height, per_row = (flow.sheet.width + gap) / 4, 17 * MM, 4
     rows = -(-len(groups) // per_row)
     flow.need(rows * height)
     for number, group in enumerate(groups):
         x = flow.sheet.left + number % per_row * width
         y = flow.y - (number // per_row + 1) * height
-        flow.put(Box(x, y + 2 * MM, width - 3 * MM, height - 2 * MM, TINT))
-        flow.place(str(number + 1), _NUMBER, x + 2.5 * MM, y + height - 4 * MM)
-        flow.place(group, _GROUP, x + 7 * MM, y + 5.2 * MM)
+        flow.put(Box(x, y + 2 * MM, width - gap, height - 2 * MM, TINT))
+        flow.place(str(number + 1), _NUMBER, (x + 2.5 * MM, y + height - 4 * MM), width=width)
+        flow.place(group, _GROUP, (x + 7 * MM, y + 5.2 * MM), width=width)
     flow.skip(rows * height)
 
 

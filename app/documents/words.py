@@ -1,30 +1,16 @@
 """Fixed words that several documents share."""
 
-from datetime import date
-
-from app.i18n import _, mark
-
-_MONTHS = (
-    mark("januari"),
-    mark("februari"),
-    mark("mars"),
-    mark("april"),
-    mark("maj"),
-    mark("juni"),
-    mark("juli"),
-    mark("augusti"),
-    mark("september"),
-    mark("oktober"),
-    mark("november"),
-    mark("december"),
-)
-
-
-def day_in_words(day: date) -> str:
-    """Return a date for running text: `20 november 2026`."""
-    return f"{day.day} {_(_MONTHS[day.month - 1])} {day.year}"
+from app.documents.content import Party
+from app.i18n import _
 
 
 def nothing() -> str:
     """Return what an empty part says.  It never vanishes: the reader shall see that it was asked for."""
     return _("Inga")
+
+
+def in_lines(party: Party) -> str:
+    """Return who somebody is and how to reach them, a line for each; that there is nobody when nothing is known."""
+    orgnr = _("Org.nr {number}").format(number=party.orgnr) if party.orgnr else ""
+    parts = (party.name, orgnr, *party.lines, party.email, party.phone, party.website)
+    return "\n".join(part for part in parts if part) or nothing()

@@ -78,9 +78,9 @@ def _guide() -> tuple[str, ...]:
 
 def _value_row(row: ExtractRow) -> tuple[Value, ...]:
     hidden = (row.mask_reason or _("uppgiften rör någon annan")) if row.is_masked else ""
-    recipients = ", ".join(row.recipients)
+    purposes, recipients = "; ".join(row.purpose.split("\n")), "; ".join(row.recipients)
     erased = _day(row.erase_text) or row.erase_text
-    return (row.label, _typed(row), row.source, row.since_on, row.purpose, row.legal_basis, recipients, erased, hidden)
+    return (row.label, _typed(row), row.source, row.since_on, purposes, row.legal_basis, recipients, erased, hidden)
 
 
 def _typed(row: ExtractRow) -> Value:

@@ -81,8 +81,13 @@ class LetterTemplate:
         held = {name: value for name, value in values.items() if value}
         texts = [self.subject, *(part.text for part in self.parts if not part.when or part.when in held)]
         missing = {name for text in texts for name in _FIELD.findall(text)} - set(held)
-        filled = [_FIELD.sub(lambda match: held.get(match[1], match[0]), text) for text in texts]
-        return Filled(filled[0], tuple(filled[1:]), tuple(sorted(missing)))
+        subject, *filled = (_FIELD.sub(lambda match: held.get(match[1], match[0]), text) for text in texts)
+        return Filled(subject, tuple(_ended(text) for text in filled), tuple(sorted(missing)))
+
+
+def _ended(text: str) -> str:
+    """Return a paragraph with its full stop, which a fact at its end may lack."""
+    return f"{text}." if text[-1:].isalnum() or text.endswith((")", "”", "§")) else text
 
 
 @cache

@@ -15,7 +15,7 @@ from app.domain import fields as categories
 from app.domain.breach import in_stockholm
 from app.domain.errors import ExitCode, UserError
 from app.domain.wording import clock
-from app.i18n import _, language, language_as, ngettext
+from app.i18n import _, language, ngettext
 from app.reference.rights import Ground, erasure_grounds
 from app.services import audit, filing, organisation, outside
 from app.services.keeping import Judged, field_label, judged
@@ -185,31 +185,30 @@ def close_run(run: RetentionRun, tally: Tally) -> None:
 
 
 def make_receipt(session: Session, proof: Proof, tally: Tally, tasks: list[Task]) -> Attachment:
-    """Write the receipt and store it with the decision.
+    """Write the receipt and store it with the decision, in the office's own language: it is kept to show, not to send.
 
     Source: Art. 5.2 GDPR (the controller can show what was done).
     """
     request = session.get(Request, proof.request_id) if proof.request_id is not None else None
     place = filing.Place(run_id=proof.run.id, request_id=proof.request_id)
-    with language_as(request.language if request is not None else language()):
-        content = Receipt(
-            mark=Mark(
-                reference=proof.run.number if request is None else f"{request.number} · {proof.run.number}",
-                made_on=proof.today,
-                language=language(),
-                is_example=organisation.is_example(session),
-                version=filing.next_version(session, "receipt", place),
-                trail=audit.head(session),
-            ),
-            controller_name=organisation.fact(session, organisation.CONTROLLER).get("name", ""),
-            decided_by=proof.run.decided_by,
-            decided_at_text=clock(in_stockholm(proof.run.decided_at)),
-            reason=proof.reason,
-            erased=(*_lines(session, tally.erased_kinds), *tally.files),
-            kept=_lines(session, tally.kept_kinds),
-            outside=tuple(task.title for task in tasks),
-        )
-        raw = writer.write_receipt(content)
+    content = Receipt(
+        mark=Mark(
+            reference=proof.run.number if request is None else f"{request.number} · {proof.run.number}",
+            made_on=proof.today,
+            language=language(),
+            is_example=organisation.is_example(session),
+            version=filing.next_version(session, "receipt", place),
+            trail=audit.head(session),
+        ),
+        controller_name=organisation.controller(session).name,
+        decided_by=proof.run.decided_by,
+        decided_at_text=clock(in_stockholm(proof.run.decided_at)),
+        reason=proof.reason,
+        erased=(*_lines(session, tally.erased_kinds), *tally.files),
+        kept=_lines(session, tally.kept_kinds),
+        outside=tuple(task.title for task in tasks),
+    )
+    raw = writer.write_receipt(content)
     name = f"gallringskvitto_{proof.run.number}.pdf"
     return filing.store(session, raw, kind="receipt", name=name, media_type="application/pdf", place=place)
 

@@ -12,7 +12,7 @@ from app.domain.fields import Category, FieldKind
 from app.domain.fields import label as category_label
 from app.i18n import _
 from app.reference.fields import by_code
-from app.services.extract_words import Register, erase_text, is_voucher
+from app.services.extract_words import LEGAL_OBLIGATION, Register, erase_text, is_voucher
 from app.services.keeping import Judged, field_label
 from db.models import Datum, ImportBatch, OptOut, Request, RequestRight, Subject
 
@@ -68,7 +68,7 @@ def _row(one: Judged, held: Held, register: Register, imported_at: dt.datetime |
         value="" if never or hidden else _value(datum, field.kind if field else FieldKind.TEXT),
         source=register.source_name(datum.source_id),
         since_on=datum.since_on,
-        purpose=", ".join(register.purpose_title(code) for code in purposes) or _("Inte angivet"),
+        purpose="\n".join(register.purpose_title(code) for code in purposes) or _("Inte angivet"),
         legal_basis=register.bases(activity, purposes) if activity is not None else _("Inte angivet"),
         recipients=register.recipient_names(activity.id) if activity is not None else (),
         erase_text=erase_text(one),
@@ -140,7 +140,7 @@ def _requests(session: Session, held: Held, register: Register) -> list[ExtractR
                 source=channels.label(request.channel),
                 since_on=request.received_on,
                 purpose=_("Svara på din begäran"),
-                legal_basis=_("Rättslig förpliktelse (Art. 6.1 c)"),
+                legal_basis=register.basis(LEGAL_OBLIGATION),
                 erase_text=kept_for,
             )
         )

@@ -36,7 +36,7 @@ def complaint(today: dt.date, controller: str) -> tuple[str, ...]:
             authority=office.printed(language()), address=office.address, web=office.web
         ),
         _("Du kan också gå till domstol. Då väcker du talan mot {controller} vid en tingsrätt.").format(
-            controller=controller
+            controller=controller or _("oss")
         ),
     )
 
@@ -54,7 +54,7 @@ def withheld(profile: Profile, *, has_password: bool, masked: int) -> tuple[Titl
             "{count} uppgifter är dolda därför att de kan röra någon annan än dig.",
             masked,
         ).format(count=masked)
-        found.append(Titled(_("Uppgifter om andra"), f"{text} {_('Det följer av artikel 15.4.')}"))
+        found.append(Titled(_("Uppgifter om andra"), " ".join((text, _("Det följer av artikel 15.4.")))))
     found.append(
         Titled(
             _("Sekretess och utkast"),

@@ -1,13 +1,13 @@
 """The register extract: what the vault holds about a person and all that Art. 15 asks about it, as content and as files."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.documents.content import Extract, Mark, Party
+from app.documents.content import Extract, Mark
 from app.domain import identity
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
@@ -67,15 +67,15 @@ def content(
 
 
 def _assembled(session: Session, held: Held, register: Register) -> Extract:
-    controller = organisation.fact(session, organisation.CONTROLLER)
+    controller = organisation.controller(session)
     categories = extract_rows.categories(session, held, register) if held.subject is not None else ()
     has_data = any(category.rows for category in categories if category.code != "requests")
     activity_ids = held.activity_ids
     direct = [register.activities[key] for key in activity_ids]
     return Extract(
         mark=_mark(session, held),
-        controller=_controller(controller),
-        officer=_officer(organisation.fact(session, organisation.OFFICER)),
+        controller=controller,
+        officer=organisation.officer(session),
         subject_name=held.subject.display_name if held.subject else _requester(held.request),
         subject_identity=_identity(session, held.subject),
         has_data=has_data,
@@ -91,7 +91,7 @@ def _assembled(session: Session, held: Held, register: Register) -> Extract:
             tuple((register.activity_name(row), register.logic(row)) for row in direct if row.is_automated),
         ),
         rights=extract_texts.rights(),
-        complaint=extract_texts.complaint(held.today, controller.get("name", "")),
+        complaint=extract_texts.complaint(held.today, controller.name),
         withheld=extract_texts.withheld(
             register.profile,
             has_password=any(is_withheld(one.datum) for one in held.values),
@@ -123,23 +123,6 @@ def _place(held: Held) -> filing.Place:
     return filing.Place(
         subject_id=held.subject.id if held.subject else None, request_id=held.request.id if held.request else None
     )
-
-
-def _controller(fact: dict[str, object]) -> Party:
-    lines = [str(line) for line in _listed(fact.get("address_lines"))]
-    if fact.get("orgnr"):
-        lines.append(_("Org.nr {number}").format(number=fact["orgnr"]))
-    if fact.get("website"):
-        lines.append(str(fact["website"]))
-    return Party(str(fact.get("name") or ""), tuple(lines), str(fact.get("email") or ""), str(fact.get("phone") or ""))
-
-
-def _officer(fact: dict[str, object]) -> Party:
-    return Party(str(fact.get("name") or ""), (), str(fact.get("email") or ""), str(fact.get("phone") or ""))
-
-
-def _listed(value: object) -> Sequence[object]:
-    return value if isinstance(value, list | tuple) else ()
 
 
 def _requester(request: Request | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.documents.content import Letter, Mark, Party
+from app.documents.content import Letter, Mark
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.domain.request_facts import Decision
@@ -198,7 +198,6 @@ def _check(session: Session, ready: LetterDraft, subject: Subject | None) -> Non
 def _written(session: Session, request: Request, ready: LetterDraft, *, today: dt.date, version: int) -> bytes:
     from app.documents.letter import write_letter
 
-    controller = organisation.fact(session, organisation.CONTROLLER)
     with language_as(ready.language):
         facts = letter_facts.organisation_facts(session, today)
         content = Letter(
@@ -210,12 +209,7 @@ def _written(session: Session, request: Request, ready: LetterDraft, *, today: d
                 version=version,
                 trail=audit.head(session),
             ),
-            sender=Party(
-                facts["controller"],
-                tuple(controller.get("address_lines") or ()),
-                controller.get("email") or "",
-                controller.get("phone") or "",
-            ),
+            sender=organisation.controller(session),
             addressee_lines=ready.addressee_lines,
             subject=ready.subject,
             paragraphs=ready.paragraphs,

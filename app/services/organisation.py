@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.documents.content import Party
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.i18n import _
@@ -19,6 +20,7 @@ PROTECTION = "protection"
 """Where backups go (`backup_folder`) and after how many idle minutes the vault locks (`lock_minutes`)."""
 LOCK_MINUTES = 10
 LEGITIMATE_INTEREST = "legitimate_interest"
+_PRINTED = ("name", "email", "phone", "orgnr", "website")
 
 
 def apply_profile(session: Session, code: str, *, name: str = "") -> None:
@@ -156,6 +158,21 @@ def fact(session: Session, key: str) -> dict[str, Any]:
     """Return one of the organisation's facts, such as the controller record; empty when it is not set."""
     setting = session.get(Setting, key)
     return dict(setting.value) if setting is not None else {}
+
+
+def controller(session: Session) -> Party:
+    """Return who is responsible for the data, as documents print it."""
+    held = fact(session, CONTROLLER)
+    name, email, phone, orgnr, website = (str(held.get(key) or "") for key in _PRINTED)
+    lines = tuple(str(line) for line in held.get("address_lines") or ())
+    return Party(name, lines, email, phone, orgnr, website)
+
+
+def officer(session: Session) -> Party:
+    """Return the data protection officer, as documents print it."""
+    held = fact(session, OFFICER)
+    name, email, phone = (str(held.get(key) or "") for key in _PRINTED[:3])
+    return Party(name, (), email, phone)
 
 
 def change_fact(session: Session, key: str, changes: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.documents.content import Mark, Party, Record, RecordTable
+from app.documents.content import Mark, Record, RecordTable
 from app.documents.record import write_record
 from app.documents.record_workbook import write_record_workbook
 from app.domain.audit import Action
@@ -54,14 +54,13 @@ def content(session: Session, *, today: dt.date, shown: str = "sv") -> Record:
     """Return what the register says today, in the language `shown`."""
     with language_as(shown):
         words = RegisterWords(session)
-        controller = organisation.fact(session, organisation.CONTROLLER)
         return Record(
             mark=Mark(
                 "", today, language=shown, is_example=organisation.is_example(session), trail=audit.head(session)
             ),
-            controller=_party(controller),
-            officer=_party(organisation.fact(session, organisation.OFFICER)),
-            representative=representative(controller),
+            controller=organisation.controller(session),
+            officer=organisation.officer(session),
+            representative=representative(organisation.fact(session, organisation.CONTROLLER)),
             points=tuple(title for title, _value in _points()),
             activities=tuple(_activity(row, words) for row in queries.activity_list(session)),
             lists=(
@@ -71,13 +70,6 @@ def content(session: Session, *, today: dt.date, shown: str = "sv") -> Record:
                 _notices(queries.notices(session), words),
             ),
         )
-
-
-def _party(fact: dict[str, Any]) -> Party:
-    lines = [str(line) for line in fact.get("address_lines") or ()]
-    if fact.get("orgnr"):
-        lines.append(_("Org.nr {number}").format(number=fact["orgnr"]))
-    return Party(str(fact.get("name") or ""), tuple(lines), str(fact.get("email") or ""), str(fact.get("phone") or ""))
 
 
 Point = tuple[str, Callable[[Activity, RegisterWords], Value]]

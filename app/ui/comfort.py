@@ -1,6 +1,7 @@
 """What the window remembers on this computer, outside every vault: looks, sizes, and which vaults were open.  Never a person."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +28,14 @@ class Recent:
 
 
 class Comfort:
-    """The settings file, an ini in the user's folder for settings."""
+    """The settings file, an ini in the user's folder for settings.
 
-    def __init__(self) -> None:
+    Args:
+        spoken: The languages the system speaks, the first wish first; what counts until the user has chosen one.
+    """
+
+    def __init__(self, spoken: Sequence[str] = ()) -> None:
+        self._spoken = preferred(spoken)
         self._file = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Ombudet", "Ombudet")
 
     def recent(self) -> list[Recent]:
@@ -75,9 +81,9 @@ class Comfort:
 
     @property
     def language(self) -> str:
-        """Return the window's language."""
-        found = str(self._file.value("language", "sv"))
-        return found if found in languages() else "sv"
+        """Return the window's language: the user's choice, else the system's, else Swedish."""
+        found = str(self._file.value("language", self._spoken))
+        return found if found in languages() else self._spoken
 
     @language.setter
     def language(self, code: str) -> None:
@@ -103,6 +109,12 @@ class Comfort:
     def _lines(self, key: str) -> list[str]:
         found = self._file.value(key, [])
         return [str(line) for line in (found if isinstance(found, list) else [found]) if line]
+
+
+def preferred(spoken: Sequence[str]) -> str:
+    """Return the first language of a system's list, such as `en-GB`, that the program has; Swedish when it has none of them."""
+    codes = (tag.partition("-")[0].casefold() for tag in spoken)
+    return next((code for code in codes if code in languages()), "sv")
 
 
 def languages() -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def make_application() -> tuple[QApplication, Comfort]:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("ombudet")
     app.setQuitOnLastWindowClosed(False)
-    comfort = Comfort()
+    comfort = Comfort(QLocale.system().uiLanguages())
     i18n.set_language(comfort.language)
     translate_qt(app, comfort.language)
     apply(app, comfort.scheme)

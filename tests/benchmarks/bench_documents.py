@@ -56,7 +56,7 @@ def write_untagged(content: Extract) -> bytes:
     table = LongTable(cells, [width * 72 / 25.4 for width in millimetres], repeatRows=1, style=table_style)
     out = BytesIO()
     document = BaseDocTemplate(out, pagesize=LANDSCAPE.size, initialFontName=Face.REGULAR.value, invariant=1)
-    frame = Frame(LANDSCAPE.left, LANDSCAPE.bottom, LANDSCAPE.width, LANDSCAPE.size[1] - 2 * LANDSCAPE.top, 0, 0, 0, 0)
+    frame = Frame(LANDSCAPE.left, LANDSCAPE.bottom, LANDSCAPE.width, LANDSCAPE.height, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[frame]))
     document.build([table])
     return out.getvalue()

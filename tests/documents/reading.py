@@ -6,8 +6,11 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+import pypdfium2
 
 from app.documents.preview import page_texts
+
+Box = tuple[float, float, float, float]
 
 
 def text_of(pdf: bytes) -> str:
@@ -15,6 +18,39 @@ def text_of(pdf: bytes) -> str:
     text = "\n".join(page_texts(pdf)).replace("\r\n", "\n")
     text = re.sub("[\u00ad\ufffe\x02]\n?", "", text)
     return " ".join(text.split())
+
+
+def clashes(pdf: bytes, *, edge: float = 28) -> list[str]:
+    """Return the lines of text that come nearer to an edge than `edge` points, and those that lie on another line."""
+    found = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number, page in enumerate(document, start=1):
+            text = page.get_textpage()
+            width, height = page.get_size()
+            boxes = [text.get_rect(index) for index in range(text.count_rects())]
+            found += [
+                f"edge, page {number}: {text.get_text_bounded(*box)}"
+                for box in boxes
+                if _is_out(box, width, height, edge)
+            ]
+            found += [f"overlap, page {number}: {text.get_text_bounded(*box)}" for box in _overlapping(boxes)]
+    return found
+
+
+def _is_out(box: Box, width: float, height: float, edge: float) -> bool:
+    left, bottom, right, top = box
+    return left < edge or bottom < edge or right > width - edge or top > height - edge
+
+
+def _overlapping(boxes: list[Box]) -> Iterator[Box]:
+    """Yield every box that shares more than a point of both height and width with one that begins below its upper edge."""
+    boxes = sorted(boxes, key=lambda box: -box[3])
+    for place, (left, bottom, right, _top) in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            if other[3] < bottom + 1:
+                break
+            if min(right, other[2]) - max(left, other[0]) > 1:
+                yield other
 
 
 def tight(text: str) -> str:

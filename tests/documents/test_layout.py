@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.documents.pdf.flow import Flow
 from app.documents.pdf.fonts import Face, metrics
 from app.documents.pdf.page import Text
-from app.documents.pdf.wrap import Line, wrap
+from app.documents.pdf.wrap import Line, fitted, wrap
 from app.documents.plain import plain
 
 REGULAR = metrics(Face.REGULAR)
@@ -38,6 +38,34 @@ def test_a_word_is_hyphenated_before_a_consonant_and_an_address_after_a_sign() -
     address = wrap("anna.andersson@example.example.com", REGULAR, 10, 100)
     assert address[0].text[-1] in "@."
     assert address[0].end == ""
+
+
+@pytest.mark.parametrize("whole", ["752 31", "08-465 004 10", "Art. 6.1 c", "art. 19", "2 §"])
+def test_a_number_is_not_parted_from_what_belongs_to_it(whole: str) -> None:
+    for room in range(int(REGULAR.width(whole, 10)) + 2, 160):
+        assert any(whole in line.text for line in wrap(f"Så här: {whole} gäller", REGULAR, 10, room))
+
+
+def test_numbers_in_a_row_are_parted_between_them() -> None:
+    numbers = " ".join(["123"] * 200)
+    assert all(set(line.text.split()) == {"123"} for line in wrap(numbers, REGULAR, 10, 100))
+
+
+def test_a_short_word_does_not_stand_alone_on_the_last_line() -> None:
+    text = "Din begäran kom in till oss den 10 november 2026."
+    room = REGULAR.width(text.removesuffix(" 2026."), 10) + 1
+    assert [line.text for line in wrap(text, REGULAR, 10, room)] == [
+        text.removesuffix(" november 2026."),
+        "november 2026.",
+    ]
+    assert [line.text for line in wrap("Namn adress", REGULAR, 10, 40)] == ["Namn", "adress"]
+
+
+def test_a_text_for_one_line_ends_with_an_ellipsis_when_it_is_too_long() -> None:
+    assert fitted("Åsa Öström", REGULAR, 10, 100) == "Åsa Öström"
+    cut = fitted("Åsa Öström " * 9, REGULAR, 10, 100)
+    assert cut.endswith("…")
+    assert 80 < REGULAR.width(cut, 10) <= 100
 
 
 def test_a_very_long_word_takes_lines_in_proportion() -> None:

@@ -13,6 +13,9 @@ from app.documents.content import ExtractCategory, ExtractRow, Window
 from app.documents.extract import write_extract
 from app.documents.letter import write_letter, write_window_sheet
 from app.documents.notification import write_notification
+from app.documents.pdf.flow import Flow
+from app.documents.pdf.render import Info, render
+from app.documents.pdf.style import BODY, SMALL, STRONG
 from app.documents.protect import with_password
 from app.documents.receipt import write_receipt
 from app.documents.recovery_sheet import write_recovery_sheet
@@ -80,6 +83,27 @@ def test_headings_begin_at_one_and_skip_no_level(pdf: bytes) -> None:
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_same_text_is_drawn_in_each_style_that_it_has() -> None:
+    styles = (BODY, STRONG, replace(BODY, color="#0B5CAD"), replace(STRONG, size=20), BODY, SMALL)
+    flow = Flow()
+    for style in styles:
+        flow.paragraph("Åsa", style)
+    found, font = [], ("", 0.0)
+    color: tuple[int, ...] = ()
+    with pikepdf.open(
+        BytesIO(render(flow.pages, flow.root, lambda *_args: (), Info("Prov", "sv", date(2026, 11, 20))))
+    ) as pdf:
+        names = {str(name): str(one.BaseFont) for name, one in pdf.pages[0].obj.Resources.Font.items()}
+        for operator, operands in operations(pdf.pages[0]):
+            if operator == "rg":
+                color = tuple(round(float(part) * 255) for part in operands)
+            elif operator == "Tf":
+                font = (names[str(operands[0])].split("-")[-1], float(operands[1]))
+            elif operator == "Tj":
+                found.append((*font, "#" + "".join(f"{part:02X}" for part in color)))
+    assert found == [(style.face.value.split("-")[-1], style.size, style.color) for style in styles]
 
 
 def test_the_bytes_are_the_same_each_time() -> None:

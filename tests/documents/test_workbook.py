@@ -1,5 +1,6 @@
 """The workbook: text stays text, dates are dates, nothing is cut and nothing is left on the disk."""
 
+import re
 import tempfile
 import zipfile
 from dataclasses import replace
@@ -68,6 +69,60 @@ def test_a_value_too_long_for_a_cell_goes_on_in_the_next_row(sign: str) -> None:
     assert "".join(str(row[1]) for row in rows) == sign * 40_000
     assert [row[0] for row in rows] == [f"Fält 0 (del {number} av 3)" for number in (1, 2, 3)]
     assert all(len(str(row[1])) <= PART for row in rows)
+
+
+def test_no_text_of_a_row_is_cut_however_long() -> None:
+    text = " ".join(f"ord{number}" for number in range(6_000))
+    row = ExtractRow(text, text, text, None, text, text, (text,), text, is_masked=True, mask_reason=text)
+    extract = replace(EXTRACT, categories=(ExtractCategory("customer", "Kundinformation", (row,)),))
+    rows = sheet(write_extract_workbook(extract), "Kundinformation")[1:]
+    columns = [[re.sub(r" \(del \d av \d\)$", "", str(cell)) for cell in column] for column in zip(*rows, strict=True)]
+    assert len(rows) == 3
+    assert ["".join(column) for column in columns if any(column)] == [text] * 8
+
+
+def test_a_very_long_name_is_whole_on_the_first_sheet() -> None:
+    name = "Åsa " * 10_000
+    rows = sheet(write_extract_workbook(replace(EXTRACT, subject_name=name)), "Läs mig")
+    assert "".join(str(row[1]) for row in rows if str(row[0]).startswith("Gäller")) == name
+
+
+def test_days_before_excel_and_numbers_longer_than_excel_are_text() -> None:
+    assert values(with_values("1899-12-31", "1900-02-28", "1900-03-01", kind="date")) == [
+        "1899-12-31",
+        "1900-02-28",
+        date(1900, 3, 1),
+    ]
+    assert values(with_values("1234567890123456.78", kind="money")) == ["1234567890123456.78"]
+    early = ExtractRow("Fält", "x", since_on=date(1812, 5, 1))
+    extract = replace(EXTRACT, categories=(ExtractCategory("customer", "Kundinformation", (early,)),))
+    assert sheet(write_extract_workbook(extract), "Kundinformation")[1][3] == "1812-05-01"
+
+
+def test_the_day_of_erasure_is_a_date_and_a_condition_is_text() -> None:
+    rows = sheet(write_extract_workbook(EXTRACT), "Köpinformation")[1:]
+    assert {row[7] for row in rows} == {date(2032, 1, 1)}
+    assert sheet(write_extract_workbook(EXTRACT), "Kundinformation")[1][7] == "9 mars 2031"
+
+
+def test_every_cell_wraps_at_its_top_text_is_text_and_columns_are_wide_enough_for_money() -> None:
+    rows = (ExtractRow("=1+1", "12345.5", kind="money"), ExtractRow("Belopp", "1", kind="money"))
+    extract = replace(EXTRACT, categories=(ExtractCategory("purchase", "Köp", rows),))
+    book = openpyxl.load_workbook(BytesIO(write_extract_workbook(extract)))
+    cells = [cell for row in book["Köp"].iter_rows() for cell in row if cell.value is not None]
+    assert all(cell.alignment.wrap_text and cell.alignment.vertical == "top" for cell in cells)
+    assert {cell.font.name for cell in cells} == {"Calibri"}
+    assert [cell.font.bold for cell in book["Köp"][1]] == [True] * 9
+    assert not any(cell.font.bold for cell in book["Köp"][2])
+    assert (book["Köp"]["A2"].quotePrefix, book["Köp"]["A3"].quotePrefix) == (True, False)
+    assert (book["Köp"]["A2"].number_format, book["Köp"]["B2"].number_format) == ("@", '#,##0.00\\ "kr"')
+    assert book["Köp"].column_dimensions["B"].width > len("12 345,50 kr")
+
+
+def test_a_printed_sheet_is_as_broad_as_the_paper_and_repeats_its_header() -> None:
+    printed = openpyxl.load_workbook(BytesIO(write_extract_workbook(EXTRACT)))["Kundinformation"]
+    assert printed.print_title_rows == "$1:$1"
+    assert (printed.page_setup.orientation, printed.page_setup.fitToHeight) == ("landscape", 0)
 
 
 def test_control_and_turning_characters_become_visible() -> None:

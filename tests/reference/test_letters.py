@@ -149,6 +149,16 @@ def test_a_paragraph_without_its_fact_is_left_out_and_a_needed_fact_is_named() -
     assert not any("fått uppgifterna" in paragraph for paragraph in filled.paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("fact", "ending"),
+    [("Namn", ": Namn."), ("Namn (Art. 5)", ": Namn (Art. 5)."), ("Namn.", ": Namn."), ("Varför?", ": Varför?")],
+)
+def test_a_paragraph_that_ends_with_a_fact_ends_with_one_full_stop(fact: str, ending: str) -> None:
+    filled = template("erasure", "sv").fill(FACTS | {"erased": fact})
+    assert any(paragraph.endswith(ending) for paragraph in filled.paragraphs)
+    assert not filled.subject.endswith(".")
+
+
 def test_a_value_is_never_read_as_a_template() -> None:
     filled = template("information", "sv").fill(FACTS | {"reason": "skriv {officer_email} {0.__class__}"})
     assert any("{officer_email} {0.__class__}" in paragraph for paragraph in filled.paragraphs)

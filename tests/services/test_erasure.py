@@ -168,6 +168,20 @@ def test_the_receipt_tells_what_kind_but_not_what(store: Store) -> None:
     assert [secret for secret in (*SECRETS, "F-100") if secret in text] == []
 
 
+def test_the_receipt_is_in_the_offices_language_all_of_it_also_when_the_request_is_in_english(store: Store) -> None:
+    with store.write(NOW) as session:
+        subject = make_subject(session, values=CUSTOMER)
+        request = make_request(session, subject=subject, language="en")
+        done = erasure.erase_subject(
+            session, subject.id, ground="G2", reason="Begäran", today=TODAY, request_id=request.id
+        )
+        text = pdf_text(filing.read(session, done.receipt.id))
+    assert "Gallringskvitto" in text
+    assert "Kundinformation" in text
+    assert "Att göra för hand" in text
+    assert "Customer" not in text
+
+
 @pytest.mark.parametrize(
     ("ground", "reason"),
     [

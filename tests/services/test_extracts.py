@@ -9,7 +9,7 @@ from app.domain.audit import Action
 from app.domain.channels import MarketingChannel
 from app.domain.errors import UserError
 from app.domain.subjects import HoldKind
-from app.services import extracts, filing, lookup, requests, retention
+from app.services import extracts, filing, lookup, organisation, requests, retention
 from db.models import Attachment, Datum, Subject
 from db.store import Store
 from tests.factories import CUSTOMER, NOW, TODAY, make_datum, make_request, make_source, make_subject
@@ -114,6 +114,46 @@ def test_purposes_that_the_values_may_serve_are_told_apart_from_those_they_serve
     assert "Kan ingå i behandlingen Nyhetsbrev" in texts["Nyhetsbrev"]
     assert "Du kan när som helst säga nej." in texts["Nyhetsbrev"]
     assert "Hantera personuppgiftsincidenter" not in texts
+
+
+def test_each_purpose_of_a_value_stands_on_a_line_and_has_the_ground_that_it_has_elsewhere(store: Store) -> None:
+    made = extract(store, customer(store))
+    assert row(made, "Personnummer").purpose.split("\n")[:2] == [
+        "Ingå och sköta kundavtalet",
+        "Berätta om ändrade villkor",
+    ]
+    with store.write(NOW) as session:
+        subject = session.scalars(sa.select(Subject)).one()
+        number = make_request(session, subject=subject).number
+    assert row(extract(store, subject.id), number).legal_basis == row(made, "Fakturanummer").legal_basis
+
+
+def test_the_legitimate_interest_is_spelled_out_in_english_too(store: Store) -> None:
+    subject_id = customer(store)
+    with store.read() as session:
+        made = extracts.content(session, subject_id=subject_id, request_id=None, today=TODAY, language="en")
+    text = next(item.text for item in made.purposes if item.title == "Newsletter")
+    assert "To keep customers informed of news." in text
+    assert "Att hålla" not in text
+
+
+def test_the_controller_and_the_officer_stand_with_all_their_facts(store: Store) -> None:
+    subject_id = customer(store)
+    with store.write(NOW) as session:
+        organisation.change_fact(
+            session, organisation.CONTROLLER, {"orgnr": "556677-8899", "address_lines": ["Box 100", "104 20 Stockholm"]}
+        )
+    made = extract(store, subject_id)
+    assert made.controller.orgnr == "556677-8899"
+    assert made.controller.lines == ("Box 100", "104 20 Stockholm")
+    assert made.controller.website == "www.iTrace.se"
+    assert (made.officer.name, made.officer.phone) == ("Dataskyddsombudet hos iTrace", "")
+
+
+def test_a_controller_without_a_name_is_called_us(store: Store) -> None:
+    with store.write(NOW) as session:
+        organisation.change_fact(session, organisation.CONTROLLER, {"name": ""})
+    assert "talan mot oss vid" in extract(store, customer(store)).complaint[1]
 
 
 def test_every_register_is_named_also_those_that_had_nothing(store: Store) -> None:

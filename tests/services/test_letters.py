@@ -89,6 +89,16 @@ def test_the_letter_is_stored_with_its_kind_and_version_in_the_name(store: Store
     assert details == {"letter": "access", "has_address": True}
 
 
+def test_the_foot_of_the_letter_names_the_company_with_its_number(store: Store) -> None:
+    with store.write(NOW) as session:
+        facts = {"orgnr": "556677-8899", "address_lines": ["Box 100", "104 20 Stockholm"]}
+        organisation.change_fact(session, organisation.CONTROLLER, facts)
+    request_id = case(store)
+    assert "iTrace · Box 100 · 104 20 Stockholm · Org.nr 556677-8899" in make(
+        store, request_id, draft(store, request_id)
+    )
+
+
 def test_an_extract_is_listed_as_an_enclosure(store: Store) -> None:
     request_id = case(store)
     assert "Bilagor" not in make(store, request_id, draft(store, request_id))

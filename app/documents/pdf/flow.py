@@ -21,7 +21,7 @@ from app.documents.pdf.style import (
     Style,
 )
 from app.documents.pdf.table import Cell, Column
-from app.documents.pdf.wrap import Line, wrap
+from app.documents.pdf.wrap import Line, fitted, wrap
 from app.documents.plain import plain
 
 _BULLET_INDENT = 12.0
@@ -44,9 +44,14 @@ class Sheet:
         """Width between the margins."""
         return self.size[0] - self.left - self.right
 
+    @property
+    def height(self) -> float:
+        """Height between the margins."""
+        return self.size[1] - self.top - self.bottom
+
 
 PORTRAIT = Sheet()
-LANDSCAPE = Sheet(size=(A4[1], A4[0]), left=15 * MM, right=15 * MM, top=18 * MM, bottom=18 * MM)
+LANDSCAPE = Sheet(size=(A4[1], A4[0]), left=15 * MM, right=15 * MM, top=17 * MM, bottom=19 * MM)
 
 
 class Flow:
@@ -80,7 +85,7 @@ class Flow:
     @property
     def full_room(self) -> float:
         """The height of an empty page."""
-        return self.sheet.size[1] - self.sheet.top - self.sheet.bottom
+        return self.sheet.height
 
     def turn(self, sheet: Sheet) -> None:
         """Go on with another page size, on a new page; a heading that waits comes along."""
@@ -146,7 +151,7 @@ class Flow:
         self._note_edge(_NOTE_PAD - 2)
         self._gap = 10.0
 
-    def facts(self, pairs: Iterable[tuple[str, str]], label_width: float = 42 * MM) -> None:
+    def facts(self, pairs: Iterable[tuple[str, str]], label_width: float = 48 * MM) -> None:
         """Add a two-column table of labels and values."""
         columns = (Column("", label_width, is_row_header=True), Column("", self.sheet.width - label_width))
         rows = [(Cell.of(label, FACT_LABEL), Cell.of(value or "–", FACT)) for label, value in pairs]
@@ -168,11 +173,23 @@ class Flow:
         self.put(Squares(figure, moved, "#000000"))
         self._gap = 10.0
 
-    def place(self, text: str, style: Style, x: float, y: float, tag: str = "P") -> None:
-        """Put lines at a fixed place, first baseline at `y`, outside the flow; for letterheads and addresses."""
-        element = self.root.add(tag)
-        for number, line in enumerate(self._lines(text, style, self.sheet.size[0] - x - 8 * MM)):
-            self.put(Text(element, x, y - number * style.leading, style, line))
+    def place(self, text: str, style: Style, at: tuple[float, float], *, width: float, most: int = 8) -> None:
+        """Put lines at a fixed place outside the flow, for letterheads and addresses.
+
+        Args:
+            text: What stands there.
+            style: How it looks.
+            at: Where the first baseline begins.
+            width: How wide a line may be.
+            most: How many lines there is room for; what is too long ends with an ellipsis.
+        """
+        element = self.root.add("P")
+        lines = self._lines(text, style, width)
+        if len(lines) > most:
+            rest = " ".join(line.text for line in lines[most - 1 :])
+            lines = [*lines[: most - 1], Line(fitted(rest, metrics(style.face), style.size, width), "")]
+        for number, line in enumerate(lines):
+            self.put(Text(element, at[0], at[1] - number * style.leading, style, line))
 
     def skip(self, height: float) -> None:
         """Go down past what was placed by hand."""
@@ -213,6 +230,8 @@ class Flow:
         self._gap = 0.0
         self.put(Bookmark(text, level - 1, self.y))
         for line in self._lines(text, style, self.sheet.width):
+            if style.leading > self.room:
+                self.new_page()
             self.put(Text(element, self.sheet.left, self._baseline(style), style, line))
             self.y -= style.leading
         self._gap = style.after

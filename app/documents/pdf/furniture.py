@@ -8,7 +8,7 @@ from app.documents.pdf.fonts import Face, metrics
 from app.documents.pdf.page import Box, Item, Text
 from app.documents.pdf.render import Furniture
 from app.documents.pdf.style import BAND, FOOT, HAIRLINE, INK, MM, Style
-from app.documents.pdf.wrap import Line
+from app.documents.pdf.wrap import Line, fitted
 from app.documents.plain import plain
 from app.i18n import _
 
@@ -22,15 +22,17 @@ def furniture(mark: Mark, title: str) -> Furniture:
         facts.append(_("version {number}").format(number=mark.version))
     if mark.trail:
         facts.append(_("logg {trail}").format(trail=mark.trail))
-    left = "  ·  ".join(fact for fact in facts if fact)
+    left = plain("  ·  ".join(fact for fact in facts if fact))
 
     def on_page(number: int, total: int, size: tuple[float, float]) -> Sequence[Item]:
         foot = 12 * MM
         side = LANDSCAPE.left if size == LANDSCAPE.size else PORTRAIT.left
+        page = text_right(_("Sida {number} ({total})").format(number=number, total=total), size[0] - side, foot, FOOT)
+        shown = fitted(left, metrics(FOOT.face), FOOT.size, page.x - side - 12)
         items: list[Item] = [
             Box(side, foot + 11, size[0] - 2 * side, 0.5, HAIRLINE),
-            text_at(left, side, foot, FOOT),
-            text_right(_("Sida {number} ({total})").format(number=number, total=total), size[0] - side, foot, FOOT),
+            text_at(shown, side, foot, FOOT),
+            page,
         ]
         return [*example_band(size), *items] if mark.is_example else items
 

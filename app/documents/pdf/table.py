@@ -94,13 +94,18 @@ class _Table:
         """Return a paragraph as lines.  Most cells of a table say what others said before, so each text is broken once."""
         key = (text, style, column.width)
         if key not in self.wrapped:
-            lines = wrap(plain(text, MISSING), metrics(style.face), style.size, column.width - 2 * _PAD_X)
+            width = column.width - self._inset() - _PAD_X
+            lines = wrap(plain(text, MISSING), metrics(style.face), style.size, width)
             lines[-1] = Line(lines[-1].text, "\n")
             self.wrapped[key] = [(style, line) for line in lines]
         return self.wrapped[key]
 
     def _has_header(self) -> bool:
         return any(column.title for column in self.columns)
+
+    def _inset(self) -> float:
+        """Return how far from the left of its column a text begins: under a tinted header not at its edge, else flush with the headings."""
+        return _PAD_X if self._has_header() else 0.0
 
     def _header(self) -> list[_LaidCell]:
         if not self._has_header():
@@ -120,7 +125,7 @@ class _Table:
         flow.put(Box(flow.sheet.left, flow.y, self._width(), 0.9, BLUE))
 
     def _draw(self, cells: Sequence[_LaidCell], height: float) -> None:
-        flow, x = self.flow, self.flow.sheet.left
+        flow, x, inset = self.flow, self.flow.sheet.left, self._inset()
         for cell, column in zip(cells, self.columns, strict=True):
             if cell.fill:
                 flow.put(Box(x, flow.y - height, column.width, height, cell.fill))
@@ -129,7 +134,7 @@ class _Table:
             if not lines and column.is_row_header:
                 lines, element = cell.lines[:1], None  # the row goes on from the page before: say which one it is
             for style, line in lines:
-                flow.put(Text(element, x + _PAD_X, y - (style.leading + style.size * 0.66) / 2, style, line))
+                flow.put(Text(element, x + inset, y - (style.leading + style.size * 0.66) / 2, style, line))
                 y -= style.leading
             x += column.width
         flow.y -= height

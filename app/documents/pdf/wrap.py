@@ -7,7 +7,18 @@ from typing import NamedTuple
 from app.documents.pdf.fonts import MISSING, Metrics
 
 _VOWELS = frozenset("aeiouyåäöéAEIOUYÅÄÖÉ")
-_AFTER_SIGN = re.compile(r"[-/@._,;:=&?+]")
+_AFTER_SIGN = re.compile(r"[-/@._,;:=&?+ ]")
+_SPACE = re.compile(
+    r"""
+    [ ]                            # where a line may end, but not
+    (?<!Art\.[ ]) (?<!art\.[ ])    # within Art. 6
+    (?!§)                          # within 2 §
+    (?<![0-9][ ](?=[0-9]{2,3}\b))  # within 752 31 or 08-465 004 10
+    (?<![0-9][ ](?=[a-h]\b))       # within 6.1 c
+    """,
+    re.VERBOSE,
+)
+_LONELY = 1 / 3  # of the line: a last word shorter than this takes the word before with it
 _SHORTEST_PART = 3
 
 
@@ -33,22 +44,36 @@ def wrap(text: str, metrics: Metrics, size: float, width: float) -> list[Line]:
     return lines
 
 
-def _wrap_part(part: str, metrics: Metrics, size: float, width: float) -> Iterator[Line]:
+def fitted(text: str, metrics: Metrics, size: float, width: float) -> str:
+    """Return a text for one line: as it is, or as much of it as has room and an ellipsis."""
+    if metrics.width(text, size) <= width:
+        return text
+    room = (width - metrics.width("…", size)) * 1000 / size
+    return text[: _fitting(text, 0, metrics, room)].rstrip() + "…"
+
+
+def _wrap_part(part: str, metrics: Metrics, size: float, width: float) -> list[Line]:
     space = metrics.width(" ", size)
+    lines: list[Line] = []
+    before: list[str] = []
     words: list[str] = []
     used = 0.0
-    for word in part.split(" "):
+    for word in _SPACE.split(part):
         length = metrics.width(word, size)
         if words and used + space + length > width:
-            yield Line(" ".join(words), " ")
-            words = []
+            lines.append(Line(" ".join(words), " "))
+            before, words = words, []
         if not words and length > width:
             *whole, (word, _end) = _broken(word, metrics, size, width)  # noqa: PLW2901 - the rest of it goes on
-            yield from whole
-            length = metrics.width(word, size)
+            lines += whole
+            before, length = [], metrics.width(word, size)
         used = used + space + length if words else length
         words.append(word)
-    yield Line(" ".join(words), "")
+    if len(words) == 1 and len(before) > 2 and used < width * _LONELY:
+        *kept, moved = before
+        if metrics.width(moved, size) + space + used <= width:
+            lines[-1], words = Line(" ".join(kept), " "), [moved, *words]
+    return [*lines, Line(" ".join(words), "")]
 
 
 def _broken(word: str, metrics: Metrics, size: float, width: float) -> Iterator[Line]:

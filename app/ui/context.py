@@ -47,6 +47,7 @@ class Ways(QObject):
         table_dropped: The path of a table that was dropped on the window.
         tab_wanted: Show the tab with this name.
         tool_wanted: Show this page of the tools.
+        register_wanted: Show a row of the register: `activity`, `source`, `recipient`, `rule` or `notice`, and its code.
     """
 
     request_wanted = Signal(int)
@@ -58,6 +59,7 @@ class Ways(QObject):
     table_dropped = Signal(Path)
     tab_wanted = Signal(str)
     tool_wanted = Signal(str)
+    register_wanted = Signal(str, str)
 
 
 @dataclass

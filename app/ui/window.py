@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
             ("lookup", ways.search_wanted),
             ("inbox", ways.mail_dropped),
             ("lookup", ways.table_dropped),
+            ("register", ways.register_wanted),
         ):
             signal.connect(partial(self._lead, name, signal))
         ways.tab_wanted.connect(self.show_tab)

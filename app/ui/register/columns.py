@@ -4,28 +4,30 @@ from typing import Any
 
 from app.domain import fields
 from app.domain.fields import Category
-from app.domain.retention import RuleKind
-from app.i18n import _, mark, ngettext
+from app.i18n import _, language
+from app.reference import countries
 from app.reference.profiles import OWN_ADDITION
 from app.services.extract_words import ROLES
+from app.services.register_words import NOTHING as DASH
+from app.services.register_words import RULE_KINDS, SOURCE_KINDS, rule_length
 from app.ui.kit.badges import Badge
 from app.ui.kit.foreign import one_line
 from app.ui.kit.table_model import Align, Column
 from app.ui.kit.theme import Tone
 
-DASH = "–"
-KINDS = {
-    "subject": mark("Den registrerade själv"),
-    "observed": mark("Uppstår vid användning"),
-    "third_party": mark("Någon annan"),
-    "own": mark("Eget register"),
-}
-ACTIVITIES, SOURCES, RECIPIENTS, RULES = "activities", "sources", "recipients", "rules"
+ACTIVITIES, SOURCES, RECIPIENTS, RULES, NOTICES = "activities", "sources", "recipients", "rules", "notices"
 
 
 def columns(part: str) -> tuple[Column, ...]:
-    """Return the columns of one of the four lists."""
-    return {ACTIVITIES: _activities, SOURCES: _sources, RECIPIENTS: _recipients, RULES: _rules}[part]()
+    """Return the columns of one of the five lists."""
+    made = {
+        ACTIVITIES: _activities,
+        SOURCES: _sources,
+        RECIPIENTS: _recipients,
+        RULES: _rules,
+        NOTICES: _notices,
+    }
+    return made[part]()
 
 
 def _activities() -> tuple[Column, ...]:
@@ -40,7 +42,7 @@ def _activities() -> tuple[Column, ...]:
 def _sources() -> tuple[Column, ...]:
     return (
         Column(_("Källa"), _name, key="name", tooltip=_name, width=26, is_strong=True),
-        Column(_("Slag"), lambda row: _(KINDS.get(row["kind"], row["kind"])), width=22),
+        Column(_("Slag"), lambda row: _(SOURCE_KINDS.get(row["kind"], row["kind"])), width=22),
         Column(_("Behandling"), _activity, tooltip=_activity, badge=_activity_badge, width=26),
         _count_column(),
         _found_column(),
@@ -52,6 +54,7 @@ def _recipients() -> tuple[Column, ...]:
         Column(_("Mottagare"), _indented, key="name", tooltip=_name, width=34, is_strong=True),
         Column(_("Roll"), lambda row: _(ROLES.get(row["role"], row["role"])), key="role", width=22),
         Column(_("Land"), _country, badge=_country_badge, width=14),
+        Column(_("Avtal från"), lambda row: row["agreement_on"] or DASH, width=12),
         _found_column(),
     )
 
@@ -59,30 +62,22 @@ def _recipients() -> tuple[Column, ...]:
 def _rules() -> tuple[Column, ...]:
     return (
         Column(_("Gallringsregel"), _name, key="name", tooltip=_name, width=38, is_strong=True),
-        Column(_("Räknas från"), lambda row: rule_start(row["kind"]), width=30),
+        Column(_("Räknas från"), lambda row: _(RULE_KINDS.get(row["kind"], DASH)), width=30),
         Column(_("Tid"), lambda row: rule_length(row["months"]), width=12),
         Column(_("Behandlingar"), lambda row: str(row["used"]), align=Align.AlignRight, width=12),
         _found_column(),
     )
 
 
-def rule_start(kind: str) -> str:
-    """Return what a rule counts from."""
-    return {
-        RuleKind.RELATION_MONTHS.value: _("kundrelationens slut"),
-        RuleKind.BOOKKEEPING.value: _("räkenskapsårets slut"),
-        RuleKind.AFTER_CLOSING.value: _("ärendets avslut"),
-        RuleKind.CONSENT.value: _("återkallat samtycke"),
-    }.get(kind, DASH)
-
-
-def rule_length(months: int | None) -> str:
-    """Return how long a rule is."""
-    if months is None:
-        return DASH
-    if months % 12 == 0 and months >= 72:
-        return ngettext("{n} år", "{n} år", months // 12).format(n=months // 12)
-    return ngettext("{n} månad", "{n} månader", months).format(n=months)
+def _notices() -> tuple[Column, ...]:
+    return (
+        Column(_("Informationstext"), _name, key="name", tooltip=_name, width=34, is_strong=True),
+        Column(_("Version"), lambda row: one_line(row["version"]), width=14),
+        Column(_("Gäller från"), lambda row: row["valid_from"], width=12),
+        Column(_("Text"), lambda row: _("Finns") if row["has_text"] else _("Saknas"), badge=_text_badge, width=11),
+        Column(_("Behandlingar"), lambda row: str(row["used"]), align=Align.AlignRight, width=12),
+        _found_column(),
+    )
 
 
 def origin(section: str, requirements: list[str]) -> str:
@@ -102,7 +97,7 @@ def category_labels(codes: list[str]) -> str:
 def _count_column() -> Column:
     return Column(
         _("Uppgifter"),
-        lambda row: f"{row['data']:,}".replace(",", "\N{NO-BREAK SPACE}"),
+        _count,
         align=Align.AlignRight,
         width=9,
     )
@@ -110,6 +105,11 @@ def _count_column() -> Column:
 
 def _found_column() -> Column:
     return Column(_("Ur policyn"), lambda row: one_line(origin(row["section"], row["requirements"])), width=30)
+
+
+def _count(row: Any) -> str:
+    """Return how many data there are; dots until they have been counted."""
+    return "…" if row["data"] is None else f"{row['data']:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def _name(row: Any) -> str:
@@ -121,11 +121,13 @@ def _indented(row: Any) -> str:
 
 
 def _rule(row: Any) -> str:
-    return one_line(row["rule"]) if row["rule"] else _("Saknar regel")
+    if not row["rule"]:
+        return _("Saknar regel")
+    return _("Saknar grund") if row["lacks"] else one_line(row["rule"])
 
 
 def _rule_badge(row: Any) -> Badge | None:
-    return None if row["rule"] else Badge(Tone.WARN, "triangle-alert")
+    return Badge(Tone.WARN, "triangle-alert") if row["lacks"] else None
 
 
 def _activity(row: Any) -> str:
@@ -137,7 +139,11 @@ def _activity_badge(row: Any) -> Badge | None:
 
 
 def _country(row: Any) -> str:
-    return row["country"] or _("Ta reda på")
+    return countries.name(row["country"], language()) if row["country"] else _("Ta reda på")
+
+
+def _text_badge(row: Any) -> Badge | None:
+    return None if row["has_text"] else Badge(Tone.WARN, "triangle-alert")
 
 
 def _country_badge(row: Any) -> Badge | None:

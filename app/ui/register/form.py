@@ -1,21 +1,31 @@
-"""The form of one activity: the points of Art. 30.1 a to g in their order, and what the law asks besides."""
+"""The form of one activity: the points of Art. 30.1 a to g in their order, and what an extract and the law ask besides.
+
+A form of a hundred boxes takes a while to make and to place, so it grows part by part, a turn of the event loop for each.
+"""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import _
+from app.services.organisation import LEGITIMATE_INTEREST
 from app.services.register import ActivityFacts, problems
 from app.services.register_choices import Choosable
 from app.ui.kit.cards import InfoCard
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.fields import ChoicesField, ComboField, Field, LineField, TextField, show_problems
 from app.ui.kit.labels import PlainLabel
+from app.ui.register import sections
 from app.ui.register.columns import origin
+from app.ui.register.sections import AUTOMATED, PROFILING, SELLING
+from app.ui.register.transfers_field import TransfersField
 
-AUTOMATED, PROFILING = "automated", "profiling"
+SEVERAL = ("recipients", "sources", "notices")
+"""Fields whose rows may be gone from the lists: a code that is not offered is kept as it is."""
 
 
 class ActivityForm(QWidget):
@@ -26,119 +36,114 @@ class ActivityForm(QWidget):
     """
 
     changed = Signal()
+    name: LineField
+    purposes: ChoicesField
+    own_purposes: TextField
+    subjects: ChoicesField
+    categories: ChoicesField
+    recipients: ChoicesField
+    transfers_to: TransfersField
+    transfers: TextField
+    rule: ComboField
+    security: TextField
+    legal_basis: ComboField
+    basis_note: TextField
+    interest: TextField
+    balancing: TextField
+    compatibility_note: TextField
+    sources: ChoicesField
+    notices: ChoicesField
+    automation: ChoicesField
+    warning: InfoCard
+    logic: TextField
+    selling_reason: TextField
+    dpia: ComboField
+    dpia_note: TextField
+    owner: LineField
+    review_on: DateField
+    joint_controllers: TextField
 
     def __init__(self, parent: QWidget, choices: Choosable, today: Callable[[], date]) -> None:
         super().__init__(parent)
         self.hide()
+        self._choices, self._shown = choices, empty_facts()
         self._purposes = {code for code, _text in choices.purposes}
-        self._recipients = {code for code, _text in choices.recipients}
-        self._kept: tuple[str, ...] = ()
-        self._build_fields(choices, today)
-        self._lay_out(choices)
-        for field in self.fields.values():
-            field.changed.connect(self.changed)
-
-    def _build_fields(self, choices: Choosable, today: Callable[[], date]) -> None:
-        self.name = LineField(_("Behandlingens namn"))
-        self.purposes = ChoicesField(_("Ändamål"), choices.purposes)
-        self.own_purposes = TextField(_("Egna ändamål"), _("Ett på varje rad."), is_optional=True, lines=2)
-        self.subjects = ChoicesField(_("Grupper av registrerade"), choices.subjects)
-        self.categories = ChoicesField(_("Kategorier av uppgifter"), choices.categories)
-        self.recipients = ChoicesField(_("Mottagare"), choices.recipients)
-        self.transfers = TextField(
-            _("Överföring utanför EU/EES"), _("Land, och vad som skyddar uppgifterna där."), lines=2
-        )
-        self.rule = ComboField(_("Gallringsregel"), [("", _("Ingen än")), *choices.rules])
-        self.security = TextField(_("Skyddsåtgärder i stora drag"), lines=3)
-        self.legal_basis = ComboField(_("Rättslig grund"), [("", _("Välj …")), *choices.legal_bases])
-        self.basis_note = TextField(
-            _("Om grunden"), _("Till exempel intresset vid en intresseavvägning."), is_optional=True, lines=2
-        )
-        self.automation = ChoicesField(
-            _("Särskilt"), ((AUTOMATED, _("Automatiserade beslut")), (PROFILING, _("Profilering")))
-        )
-        self.review_on = DateField(_("Ses över"), today, is_optional=True)
-        self.fields: dict[str, Field] = {
-            "name": self.name,
-            "purposes": self.purposes,
-            "own_purposes": self.own_purposes,
-            "subjects": self.subjects,
-            "categories": self.categories,
-            "recipients": self.recipients,
-            "transfers": self.transfers,
-            "rule": self.rule,
-            "security": self.security,
-            "legal_basis": self.legal_basis,
-            "basis_note": self.basis_note,
-            "automation": self.automation,
-            "review_on": self.review_on,
-        }
-
-    def _lay_out(self, choices: Choosable) -> None:
+        self._kept: dict[str, tuple[str, ...]] = {}
+        self._origin: tuple[str, list[str]] = ("", [])
+        self.fields: dict[str, Field] = {}
         self.origin = InfoCard()
-        answers = _("{controller}\nDataskyddsombud: {officer}").format(
-            controller=choices.controller or _("Inte angiven"), officer=choices.officer or _("inte angivet")
-        )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(12)
-        column.addWidget(self.name)
-        self._add(column, _("a) Ansvarig"), PlainLabel(answers, wrap=True, is_selectable=True))
-        self._add(column, _("b) Varför"), self.purposes, self.own_purposes)
-        self._add(column, _("c) Vilka och vad"), self.subjects, self.categories)
-        self._add(column, _("d) Vem får del av uppgifterna"), self.recipients)
-        self._add(column, _("e) Tredjeland"), self.transfers)
-        self._add(column, _("f) Hur länge"), self.rule)
-        self._add(column, _("g) Hur uppgifterna skyddas"), self.security)
-        self._add(column, _("Grund och granskning"), self.legal_basis, self.basis_note, self.automation, self.review_on)
-        column.addWidget(self.origin)
-        column.addStretch()
+        self._parts = sections.parts(choices, today)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 12, 0)
+        self._column.setSpacing(12)
 
-    def _add(self, column: QVBoxLayout, title: str, *parts: QWidget) -> None:
-        column.addWidget(PlainLabel(title, "h2"))
-        for part in parts:
-            column.addWidget(part)
+    @property
+    def is_whole(self) -> bool:
+        """Say whether every part is there."""
+        return not self._parts
+
+    def grow(self) -> bool:
+        """Make the next part, and say whether there is another."""
+        title, make = self._parts.pop(0)
+        made = make()
+        if title:
+            self._column.addWidget(PlainLabel(title, "h2"))
+        for name, part in made.items():
+            self._column.addWidget(part)
+            setattr(self, name, part)
+            if isinstance(part, Field):
+                self.fields[name] = part
+                part.changed.connect(self.changed)
+        if not self._parts:
+            self._end()
+        return bool(self._parts)
+
+    def _end(self) -> None:
+        """Add what stands last, and show the answers."""
+        self._column.addWidget(self.origin)
+        self._column.addStretch()
+        self.legal_basis.changed.connect(self._fit)
+        self.automation.changed.connect(self._fit)
+        self.show_facts(self._shown, *self._origin)
 
     def show_facts(self, facts: ActivityFacts, section: str, requirements: list[str]) -> None:
-        """Show an activity."""
-        self.name.set_value(facts.name)
-        self.purposes.set_value(facts.purposes)
+        """Show an activity, as soon as every part is there."""
+        self._shown, self._origin = facts, (section, requirements)
+        if not self.is_whole:
+            return
+        for name, value in asdict(facts).items():
+            if name in self.fields:
+                self.fields[name].set_value(getattr(facts, name) if name == "transfers_to" else value)
         self.own_purposes.set_value("\n".join(code for code in facts.purposes if code not in self._purposes))
-        self.subjects.set_value(facts.subjects)
-        self.categories.set_value(facts.categories)
-        self.recipients.set_value(facts.recipients)
-        self._kept = tuple(code for code in facts.recipients if code not in self._recipients)
-        self.transfers.set_value(facts.transfers)
+        for name in SEVERAL:
+            offered = {code for code, _text in getattr(self._choices, name)}
+            self._kept[name] = tuple(code for code in getattr(facts, name) if code not in offered)
         self.rule.set_value(str(facts.rule_id) if facts.rule_id is not None else "")
-        self.security.set_value(facts.security)
-        self.legal_basis.set_value(facts.legal_basis)
-        self.basis_note.set_value(facts.basis_note)
-        self.automation.set_value(
-            [code for code, is_so in ((AUTOMATED, facts.is_automated), (PROFILING, facts.is_profiling)) if is_so]
-        )
-        self.review_on.set_value(facts.review_on)
+        marks = ((AUTOMATED, facts.is_automated), (PROFILING, facts.is_profiling), (SELLING, facts.is_selling))
+        self.automation.set_value([code for code, is_so in marks if is_so])
         self.origin.set_content(_("Varifrån det kommer"), origin(section, requirements))
         for field in self.fields.values():
             field.set_problem("")
+        self._fit()
 
     def facts(self) -> ActivityFacts:
         """Return what the form says."""
         own = [line.strip() for line in self.own_purposes.value().splitlines() if line.strip()]
         rule, automation = self.rule.value(), self.automation.value()
+        names = [name for name in self.fields if name in ActivityFacts.__dataclass_fields__]
+        values: dict[str, Any] = {name: self.fields[name].value() for name in names}
+        values |= {name: (*values[name], *self._kept.get(name, ())) for name in SEVERAL}
         return ActivityFacts(
-            name=self.name.value(),
-            purposes=(*self.purposes.value(), *own),
-            legal_basis=self.legal_basis.value() or "",
-            basis_note=self.basis_note.value(),
-            subjects=self.subjects.value(),
-            categories=self.categories.value(),
-            recipients=(*self.recipients.value(), *self._kept),
-            transfers=self.transfers.value(),
-            security=self.security.value(),
-            is_automated=AUTOMATED in automation,
-            is_profiling=PROFILING in automation,
-            rule_id=int(rule) if rule else None,
-            review_on=self.review_on.value(),
+            **values
+            | {
+                "purposes": (*self.purposes.value(), *own),
+                "legal_basis": self.legal_basis.value() or "",
+                "dpia": self.dpia.value() or "",
+                "is_automated": AUTOMATED in automation,
+                "is_profiling": PROFILING in automation,
+                "is_selling": SELLING in automation,
+                "rule_id": int(rule) if rule else None,
+            }
         )
 
     def check(self) -> bool:
@@ -147,6 +152,16 @@ class ActivityForm(QWidget):
         if self.review_on.is_unreadable():
             found["review_on"] = _("Det går inte att läsa som en dag. Skriv till exempel 2027-03-01.")
         return not show_problems(self.fields, found)
+
+    @Slot()
+    def _fit(self) -> None:
+        """Ask only for what the answers so far make needed."""
+        automation = self.automation.value()
+        is_on_interest = self.legal_basis.value() == LEGITIMATE_INTEREST
+        for field in (self.interest, self.balancing):
+            field.setVisible(is_on_interest or bool(field.value()))
+        self.warning.setVisible(AUTOMATED in automation)
+        self.selling_reason.setVisible(SELLING in automation)
 
 
 def empty_facts() -> ActivityFacts:

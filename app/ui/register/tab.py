@@ -1,36 +1,37 @@
-"""The tab: four lists behind chips, and beside the activities the form of the one that is chosen."""
+"""The tab: five lists behind chips, and beside the activities the form of the one that is chosen."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from app.domain.names import sort_key
+from app.domain.transfers import Transfer
 from app.i18n import _
 from app.services import register
 from app.services.register import ActivityFacts
 from app.ui.context import Context
 from app.ui.kit import messages
-from app.ui.kit.buttons import button
-from app.ui.kit.chips import ChipRow
 from app.ui.kit.drafting import Draft, Drafting, packed, unpack
-from app.ui.kit.labels import PlainLabel
 from app.ui.kit.messages import Question
-from app.ui.kit.table import QueryTable
-from app.ui.register.columns import ACTIVITIES, RECIPIENTS, RULES, SOURCES, columns
+from app.ui.register.columns import ACTIVITIES, NOTICES, RECIPIENTS, RULES, SOURCES, columns
 from app.ui.register.form import ActivityForm, empty_facts
-from app.ui.register.lists import Everything, read
+from app.ui.register.frame import RegisterFrame, part_names
+from app.ui.register.lists import Counts, Everything, count, read
 
 ONE_PANE_BELOW = 1100
 ACTIVITY_ID = "id"
-CONCERNS = frozenset({"Activity", "Source", "Recipient", "RetentionRule", "Setting", "Datum"})
+CONCERNS = frozenset({"Activity", "Source", "Recipient", "RetentionRule", "Notice", "Setting"})
+COUNTED = frozenset({"Datum", "Activity", "Source"})
+PARTS = {"activity": ACTIVITIES, "source": SOURCES, "recipient": RECIPIENTS, "rule": RULES, "notice": NOTICES}
+"""The lists by what the other tabs call their rows."""
 
 
-class RegisterTab(QWidget, Drafting):
+class RegisterTab(RegisterFrame, Drafting):
     """Behandlingar.
 
     Args:
@@ -48,70 +49,21 @@ class RegisterTab(QWidget, Drafting):
         self._shown = empty_facts()
         self.form: ActivityForm | None = None
         self._made: ActivityForm | None = None
-        self._placing = QTimer(self, singleShot=True, interval=20)
-        self._build()
-        self._build_actions()
+        self._wanted = ("", "")
+        self._placing = QTimer(self, singleShot=True, interval=0)
+        self.build(context, self._fetch, lambda: self._found)
+        self.table.set_sort(*self._sort)
         self._connect()
         self._load()
-
-    def _build(self) -> None:
-        parts = [(ACTIVITIES, _("Behandlingar"), None), (SOURCES, _("Källor"), None)]
-        parts += [(RECIPIENTS, _("Mottagare"), None), (RULES, _("Gallringsregler"), None)]
-        self.chips = ChipRow(_("Visa"), parts, combo_below=26 * self.fontMetrics().height())
-        self.new_button = button(_("&Ny behandling"), "plus", role="primary")
-        self.table = QueryTable(
-            columns(ACTIVITIES), self._fetch, name=_("Behandlingar"), empty=_("Inget är inlagt än.")
-        )
-        self.table.set_sort(*self._sort)
-        self.back_button = button(_("Till listan"), "arrow-left", role="link")
-        self.state = PlainLabel("", "muted", wrap=True)
-        self.undo_button, self.save_button = button(_("Ån&gra ändringar")), button(_("&Spara"), "check", role="primary")
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        self.left, self.right = QWidget(), QWidget()
-        left, right, self.whole = QVBoxLayout(self.left), QVBoxLayout(self.right), QVBoxLayout(self)
-        top, bottom = QHBoxLayout(), QHBoxLayout()
-        top.addWidget(self.chips, 1)
-        top.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)
-        left.addWidget(self.table, 1)
-        bottom.addWidget(self.state, 1)
-        bottom.addWidget(self.undo_button)
-        bottom.addWidget(self.save_button)
-        right.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignLeft)
-        right.addWidget(self.area, 1)
-        right.addLayout(bottom)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(24)
-        for side, column in ((self.left, left), (self.right, right)):
-            column.setContentsMargins(0, 0, 0, 0)
-            self.splitter.addWidget(side)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([760, 560])
-        self.whole.setContentsMargins(10, 10, 10, 8)
-        self.whole.setSpacing(8)
-        self.whole.addLayout(top)
-        self.whole.addWidget(self.splitter, 1)
-
-    def _build_actions(self) -> None:
-        self.save_action, self.back_action = QAction(_("Spara behandlingen"), self), QAction(_("Till listan"), self)
-        self.save_action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+S")])
-        self.back_action.setShortcut(QKeySequence("Alt+Left"))
-        for action in (self.save_action, self.back_action):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.addAction(action)
 
     def _connect(self) -> None:
         self._placing.timeout.connect(self._place_form)
         self.chips.chosen.connect(self._show_part)
         self.new_button.clicked.connect(self._want_new)
         self.table.current_changed.connect(self._choose)
+        self.table.current_changed.connect(self.desk.fit)
+        self.desk.removed.connect(self._forget)
+        self._context.ways.register_wanted.connect(self.show_row)
         self.table.opened.connect(self._open)
         self.table.sort_requested.connect(self._sort_by)
         self.save_button.clicked.connect(self.save)
@@ -134,11 +86,34 @@ class RegisterTab(QWidget, Drafting):
             self.form is not None and (self._is_new or self._shown_id is not None) and self.form.facts() != self._shown
         )
 
+    @Slot(str, str)
+    def show_row(self, kind: str, code: str) -> None:
+        """Show the row with this code in its list, and open what it is changed in; an empty code shows the list."""
+        self._wanted = (kind, code)
+        if self._found is not None:
+            self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        kind, code = self._wanted
+        self._wanted = ("", "")
+        if kind not in PARTS or self._found is None:
+            return
+        part = PARTS[kind]
+        self.chips.set_value(part)
+        self._show_part()
+        row_id = self._found.codes[part].get(code)
+        self.table.select_id(row_id)
+        self.table.setFocus()
+        if row_id is not None:
+            self._open(row_id)
+
     def drafts(self) -> list[Draft]:
         """Return what is typed and not saved."""
         if self.form is None or not self.is_changed:
             return []
-        values = packed({ACTIVITY_ID: self._shown_id, **asdict(self.form.facts())})
+        facts = self.form.facts()
+        countries = tuple((one.country, one.safeguard) for one in facts.transfers_to)
+        values = packed({ACTIVITY_ID: self._shown_id, **asdict(facts), "transfers_to": countries})
         return [Draft(type(self).__name__, "", _("Behandlingar"), values)]
 
     def show_offer(self, card: QWidget) -> None:
@@ -149,6 +124,7 @@ class RegisterTab(QWidget, Drafting):
         """Show the activity with what was typed about it."""
         facts = {name: unpack(value) for name, value in draft.values.items()}
         activity_id = facts.pop(ACTIVITY_ID, None)
+        facts["transfers_to"] = tuple(Transfer(*pair) for pair in facts.get("transfers_to", ()))
         if self.form is None or self._found is None:
             return
         if activity_id in self._found.activities:
@@ -188,23 +164,42 @@ class RegisterTab(QWidget, Drafting):
         before, self._found = self._found, found
         self._count()
         self._list()
+        self._count_data()
         if before is None or before.choosable != found.choosable:
             if self._made is not None:
                 self._made.deleteLater()
             self._made = ActivityForm(self, found.choosable, self._context.today)
-            self._placing.start()  # in a turn of its own: a form of eighty boxes takes a while to make and a while to place
+            self._placing.start()
         else:
             self._refresh()
+        if self._wanted[0]:
+            self._show_wanted()
+
+    def _count_data(self) -> None:
+        """Count the data in a reading of its own: among millions it takes longer than the rest."""
+        self._context.jobs.read(lambda session, _job: count(session), then=self._take_counts)
+
+    def _take_counts(self, counts: Counts) -> None:
+        if self._found is not None:
+            self._found.put_counts(counts)
+            self.table.reload()
 
     @Slot()
     def _place_form(self) -> None:
+        """Let the form grow by one part, and take the place of the old one once it is whole."""
         made, old, found = self._made, self.form, self._found
         if made is None or found is None:
+            return
+        if old is None and self.area.widget() is not made:
+            self.area.setWidget(made)
+        if made.grow():
+            self._placing.start()
             return
         typed = old.facts() if old is not None and self.is_changed else None
         self.form, self._made = made, None
         made.changed.connect(self._tell)
-        self.area.setWidget(made)
+        if self.area.widget() is not made:
+            self.area.setWidget(made)
         if typed is not None:
             made.show_facts(typed, *found.origins.get(self._shown_id or 0, ("", [])))
         self._tell()
@@ -220,14 +215,7 @@ class RegisterTab(QWidget, Drafting):
     def _count(self) -> None:
         if self._found is not None:
             parts = self._found.parts
-            texts = {key: chip.text() for key, chip in self.chips.buttons.items()}
-            names = {
-                ACTIVITIES: _("Behandlingar"),
-                SOURCES: _("Källor"),
-                RECIPIENTS: _("Mottagare"),
-                RULES: _("Gallringsregler"),
-            }
-            self.chips.set_counts([(key, names[key], len(parts[key])) for key in texts])
+            self.chips.set_counts([(part, name, len(parts[part])) for part, name in part_names().items()])
 
     def _list(self) -> None:
         if self._found is None:
@@ -251,9 +239,11 @@ class RegisterTab(QWidget, Drafting):
         self.table.set_ids([])
         self.table.set_columns(columns(part))
         self.table.setAccessibleName(self.chips.buttons[part].accessibleName())
-        self.new_button.setVisible(part == ACTIVITIES)
+        names = {SOURCES: _("&Ny källa"), RECIPIENTS: _("&Ny mottagare"), RULES: _("&Ny regel"), NOTICES: _("&Ny text")}
+        self.new_button.setText("\u2009" + names.get(part, _("&Ny behandling")))
         self._arrange(is_reading=False)
         self._list()
+        self.desk.fit()
 
     @Slot(object)
     def _choose(self, activity_id: int | None) -> None:
@@ -271,7 +261,9 @@ class RegisterTab(QWidget, Drafting):
 
     @Slot(int)
     def _open(self, activity_id: int) -> None:
-        if self.chips.value() == ACTIVITIES and self.form is not None:
+        if self.chips.value() != ACTIVITIES:
+            self.desk.change()
+        elif self.form is not None:
             self._choose(activity_id)
             self._arrange(is_reading=True)
             self.form.name.setFocus()
@@ -303,7 +295,9 @@ class RegisterTab(QWidget, Drafting):
 
     @Slot()
     def _want_new(self) -> None:
-        if self.is_changed:
+        if self.chips.value() != ACTIVITIES:
+            self.desk.new(self.chips.value())
+        elif self.is_changed:
             self._ask_first(self._start_new)
         else:
             self._start_new()
@@ -319,6 +313,13 @@ class RegisterTab(QWidget, Drafting):
         self._arrange(is_reading=True)
         self.form.name.setFocus()
         self._tell()
+
+    @Slot()
+    def _forget(self) -> None:
+        """Let go of an activity that was removed."""
+        if self.chips.value() == ACTIVITIES:
+            self._is_new = False
+            self._show_activity(None)
 
     @Slot()
     def _undo(self) -> None:
@@ -350,3 +351,5 @@ class RegisterTab(QWidget, Drafting):
     def _hear(self, names: frozenset[str]) -> None:
         if names & CONCERNS:
             self._load()
+        elif names & COUNTED:
+            self._count_data()

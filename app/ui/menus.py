@@ -130,6 +130,7 @@ class Menus:
         show = self._window.show_tool
         self._add(menu, "log", _("&Logg"), partial(show, "log"), picture="scroll-text")
         self._add(menu, "company", _("&Företagsprofil"), partial(show, "company"), picture="building-2")
+        self._add(menu, "policy", _("&Policykoll"), partial(show, "policy"), picture="scale")
         self._add(menu, "backups", _("&Säkerhetskopior"), partial(show, "backup"), picture="database-backup")
         self._add(menu, "passphrase", _("&Byt lösenfras …"), self._window.change_passphrase, picture="key-round")
 

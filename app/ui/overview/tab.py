@@ -12,18 +12,18 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 from app.domain import wording
 from app.domain.audit import Action
 from app.i18n import _
-from app.services import organisation
+from app.services import organisation, policy
 from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.kit.buttons import button
-from app.ui.kit.cards import InfoCard
+from app.ui.kit.cards import Card, InfoCard
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.table import Badge, Column, QueryTable
 from app.ui.kit.theme import Tone, theme
 from app.ui.overview.events import LatestEvents
 from app.ui.overview.getting_started import GettingStarted, Progress
-from app.ui.overview.words import SOON, Urgent, backup_warning, next_deadline, urgent
+from app.ui.overview.words import SOON, Urgent, backup_warning, findings_waiting, next_deadline, urgent
 from db.queries import due, overview, trail
 
 SHOWN_EVENTS = 8
@@ -42,6 +42,7 @@ class Found:
     backup_at: dt.datetime | None
     progress: Progress
     events: Sequence[Any]
+    findings: int
 
 
 def columns() -> tuple[Column, ...]:
@@ -65,6 +66,8 @@ class OverviewTab(QWidget):
         self.table = QueryTable(columns(), self._fetch, name=_("Det som väntar"))
         self.backup = InfoCard(tone=Tone.WARN)
         self.backup_button = button(_("&Gör en säkerhetskopia"), "database-backup")
+        self.policy = Card()
+        self.policy_button = button("", "scale", role="link")
         self.start = GettingStarted()
         self.events = LatestEvents()
         self._build()
@@ -78,6 +81,8 @@ class OverviewTab(QWidget):
         self.table.set_empty(empty)
         self.backup.add(self.backup_button)
         self.backup.hide()
+        self.policy.add(self.policy_button)
+        self.policy.hide()
         left, right, inner = QVBoxLayout(), QVBoxLayout(), QWidget()
         left.setSpacing(8)
         right.setSpacing(10)
@@ -87,7 +92,7 @@ class OverviewTab(QWidget):
         self.side = QWidget()
         self.side.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
-        for card in (self.backup, self.start, self.events):
+        for card in (self.backup, self.start, self.policy, self.events):
             right.addWidget(card)
         right.addStretch()
         self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
@@ -106,6 +111,7 @@ class OverviewTab(QWidget):
     def _connect(self) -> None:
         self.table.opened.connect(self._open)
         self.backup_button.clicked.connect(self._show_backups)
+        self.policy_button.clicked.connect(self._show_policy)
         self.start.wanted.connect(self._begin)
         self.start.closed.connect(self._close_start)
         self.events.log_wanted.connect(self._show_log)
@@ -138,7 +144,8 @@ class OverviewTab(QWidget):
     @Slot()
     def _reload(self, *_news: object) -> None:
         today = self._context.today()
-        self._context.jobs.read(lambda session, _job: read(session, today), self._show)
+        now = self._context.now()
+        self._context.jobs.read(lambda session, _job: read(session, now, today), self._show)
 
     def _show(self, found: Found) -> None:
         today, now = self._context.today(), self._context.now()
@@ -156,6 +163,9 @@ class OverviewTab(QWidget):
         self.start.setVisible(is_new)
         self.backup.set_content(warning, _("Går disken sönder är valvet borta. Kopian är krypterad som valvet."))
         self.backup.setVisible(bool(warning) and not (is_new and found.backup_at is None))
+        self.policy_button.setText("\u2009" + findings_waiting(found.findings))
+        self.policy_button.setAccessibleName(findings_waiting(found.findings))
+        self.policy.setVisible(bool(found.findings))
         self.events.set_events(found.events)
 
     def _wants_start(self, progress: Progress) -> bool:
@@ -201,11 +211,15 @@ class OverviewTab(QWidget):
         self._context.ways.tool_wanted.emit("backup")
 
     @Slot()
+    def _show_policy(self) -> None:
+        self._context.ways.tool_wanted.emit("policy")
+
+    @Slot()
     def _show_log(self) -> None:
         self._context.ways.tool_wanted.emit("log")
 
 
-def read(session: Any, today: dt.date) -> Found:
+def read(session: Any, now: dt.datetime, today: dt.date) -> Found:
     """Return what the tab shows; runs in a reading lane."""
     facts = overview.settings(session, organisation.CONTROLLER)[organisation.CONTROLLER]
     backup_at = trail.last_at(session, Action.BACKUP_MADE)
@@ -221,4 +235,5 @@ def read(session: Any, today: dt.date) -> Found:
         backup_at,
         progress,
         trail.latest(session, SHOWN_EVENTS),
+        policy.open_count(session, now=now, today=today),
     )

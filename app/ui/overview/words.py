@@ -93,6 +93,11 @@ def backup_warning(made_at: dt.datetime | None, *, now: dt.datetime) -> str:
     ).format(n=days)
 
 
+def findings_waiting(count: int) -> str:
+    """Return how much the policy check found that somebody has to mend or approve."""
+    return ngettext("Policykoll: {n} sak att åtgärda", "Policykoll: {n} saker att åtgärda", count).format(n=count)
+
+
 def _at(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
 

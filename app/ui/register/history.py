@@ -25,7 +25,7 @@ def columns() -> tuple[Column, ...]:
         Column(
             _("Före"), lambda one: one_line(one.before), tooltip=lambda one: many_lines(one.before, LIMIT), width=26
         ),
-        Column(_("Efter"), lambda one: one_line(one.after), tooltip=lambda one: many_lines(one.after, LIMIT), width=26),
+        Column(_("Efter"), lambda one: one_line(one.after), tooltip=lambda one: many_lines(one.after, LIMIT), width=22),
     )
 
 

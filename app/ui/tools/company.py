@@ -67,6 +67,8 @@ class CompanyPage(ToolPage, Drafting):
         self._add(controller, "email", LineField(_("E-post"), is_optional=True))
         self._add(controller, "phone", LineField(_("Telefon"), is_optional=True))
         self._add(controller, "website", LineField(_("Webbplats"), is_optional=True))
+        hint = _("Bara för den som inte finns i EU eller EES (art. 27). Namn och kontaktväg.")
+        self._add(controller, "representative", TextField(_("Företrädare"), hint, is_optional=True, lines=2))
         officer.add(PlainLabel(_("Dataskyddsombud"), "h2"))
         self._add(officer, "officer_name", LineField(_("Namn"), _("Står i loggen och under breven.")))
         self._add(officer, "officer_email", LineField(_("E-post"), is_optional=True))
@@ -110,7 +112,10 @@ class CompanyPage(ToolPage, Drafting):
 
     def _show(self, facts: dict[str, dict[str, Any]]) -> None:
         controller, officer, protection = (facts[key] for key in KEYS)
-        shown = {name: controller.get(name) or "" for name in ("name", "orgnr", "email", "phone", "website")}
+        shown = {
+            name: controller.get(name) or ""
+            for name in ("name", "orgnr", "email", "phone", "website", "representative")
+        }
         shown["address"] = "\n".join(controller.get("address_lines") or ())
         shown |= {f"officer_{name}": officer.get(name) or "" for name in ("name", "email", "phone")}
         for name, value in shown.items():
@@ -159,6 +164,7 @@ def _facts(given: dict[str, Any], orgnr: str | None) -> dict[str, dict[str, Any]
             "email": given["email"],
             "phone": given["phone"] or None,
             "website": given["website"],
+            "representative": given["representative"],
             "address_lines": [line.strip() for line in given["address"].splitlines() if line.strip()],
         },
         organisation.OFFICER: {

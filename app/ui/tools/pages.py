@@ -8,11 +8,13 @@ from app.ui.tools.backups import BackupsPage
 from app.ui.tools.company import CompanyPage
 from app.ui.tools.log import LogPage
 from app.ui.tools.page import ToolPage
+from app.ui.tools.policy import PolicyPage
 
 PAGES: dict[str, Callable[[Context], ToolPage]] = {
     "log": LogPage,
     "backup": BackupsPage,
     "company": CompanyPage,
+    "policy": PolicyPage,
     "about": AboutPage,
 }
 

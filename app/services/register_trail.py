@@ -68,10 +68,17 @@ def store(
 
 
 def remove(session: Session, row: Row, *, action: Action, name: str) -> None:
-    """Remove a row that nothing uses; the trail keeps its code and its name."""
-    audit.record(session, action, row, code=row.code, name=_traced(name))
-    session.delete(row)
-    session.flush()
+    """Remove a row that nothing uses; the trail keeps its code and its name.
+
+    Raises:
+        UserError: Something in the vault still points at it.
+    """
+    try:
+        with session.begin_nested():
+            audit.record(session, action, row, code=row.code, name=_traced(name))
+            session.delete(row)
+    except sa.exc.IntegrityError:
+        check_unused(_("Något annat i valvet använder raden."))
 
 
 def check(problems: Mapping[str, str]) -> None:

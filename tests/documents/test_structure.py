@@ -18,9 +18,11 @@ from app.documents.pdf.render import Info, render
 from app.documents.pdf.style import BODY, SMALL, STRONG
 from app.documents.protect import with_password
 from app.documents.receipt import write_receipt
+from app.documents.record import write_record
 from app.documents.recovery_sheet import write_recovery_sheet
 from tests.documents.reading import elements, fonts, operations, tags, unmarked_drawing
 from tests.documents.samples import EXTRACT, LETTER, NOTIFICATION, RECEIPT
+from tests.documents.test_record import RECORD
 
 KEY = "0123A-4567B-89ABC-DEFGH-JKMNP-QRSTV-WXYZ0-1234A"
 MANY = tuple(ExtractRow(f"Fält {number}", f"värde {number}", source="SPAR") for number in range(120))
@@ -34,6 +36,7 @@ WRITERS: dict[str, Callable[[], bytes]] = {
     "window sheet": lambda: write_window_sheet(Window("left")),
     "notification": lambda: write_notification(NOTIFICATION),
     "receipt": lambda: write_receipt(RECEIPT),
+    "record": lambda: write_record(RECORD),
     "recovery sheet": lambda: write_recovery_sheet("Exempelbolaget", "c0ffee", KEY, date(2026, 11, 20)),
 }
 

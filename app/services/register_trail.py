@@ -56,7 +56,9 @@ def store(
         session.add(row)
     else:
         row = session.get_one(model, row_id)
-        changes = {key: [getattr(row, key), value] for key, value in values.items() if getattr(row, key) != value}
+        changes = {
+            key: [getattr(row, key), value] for key, value in values.items() if not _is_same(getattr(row, key), value)
+        }
         fields = sorted(changes)
         for key in fields:
             setattr(row, key, values[key])
@@ -103,6 +105,13 @@ def check_unused(why_not: str) -> None:
         raise UserError(
             why_not, stands=_("Inget har tagits bort."), do=_("Ändra det som använder den först, och försök igen.")
         )
+
+
+def _is_same(before: Any, after: Any) -> bool:
+    """Return whether a field says the same as before; the order of codes in a list says nothing."""
+    if isinstance(before, list) and isinstance(after, list):
+        return sorted(map(str, before)) == sorted(map(str, after))
+    return bool(before == after)
 
 
 def _traced(value: Any) -> Any:

@@ -67,6 +67,14 @@ def test_the_trail_names_the_changed_fields_with_before_and_after(store: Store) 
     }
 
 
+def test_another_order_of_the_same_codes_is_no_change(store: Store) -> None:
+    with store.write(NOW) as session:
+        key = register.save_activity(session, None, dataclasses.replace(FACTS, recipients=("webhost", "google"))).id
+        register.save_activity(session, key, dataclasses.replace(FACTS, recipients=("google", "webhost")))
+        assert session.get_one(Activity, key).recipients == ["webhost", "google"]
+    assert audited(store, Action.ACTIVITY_SAVED)[1][1]["fields"] == []
+
+
 def test_the_trail_never_says_who_answers_for_an_activity(store: Store) -> None:
     with store.write(NOW) as session:
         key = register.save_activity(session, None, dataclasses.replace(FACTS, owner="Eva Lund")).id

@@ -1,6 +1,6 @@
 """What the forms of the register offer, in the language in use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -39,7 +39,6 @@ class Choosable:
     """What there is to choose from, as code and text; and who answers for it all (Art. 30.1 a).
 
     Attributes:
-        on_interest: Codes of purposes that rest on a balancing of interests.
         contradictions: The policy's contradictions, which a new version of a notice can put right.
         kinds: Categories of recipients that somebody can be named in.
     """
@@ -58,7 +57,10 @@ class Choosable:
     contradictions: Choices
     controller: str
     officer: str
-    on_interest: frozenset[str]
+
+    def of_activities(self) -> "Choosable":
+        """Return what the form of an activity offers; it is the same while nothing else is."""
+        return replace(self, activities=(), kinds=(), evidence=(), contradictions=())
 
 
 def choosable(session: Session) -> Choosable:
@@ -81,9 +83,6 @@ def choosable(session: Session) -> Choosable:
         contradictions=_contradictions(profile, shown),
         controller=_joined(party(controller), representative(controller)),
         officer=party(organisation.fact(session, organisation.OFFICER)),
-        on_interest=frozenset(
-            entry.code for entry in profile.purposes if entry.legal_basis == organisation.LEGITIMATE_INTEREST
-        ),
     )
 
 

@@ -288,6 +288,7 @@ def test_the_form_grows_part_by_part_so_that_the_window_never_waits_long(qtbot: 
     form = ActivityForm(None, choices, context.today)  # type: ignore[arg-type]  # nothing holds it
     qtbot.addWidget(form)
     sizes = [0]
+    assert not form.isEnabled(), "nothing is typed into a form that is not whole"
     while form.grow():
         sizes.append(len(form.fields))
     assert form.is_whole
@@ -295,6 +296,20 @@ def test_the_form_grows_part_by_part_so_that_the_window_never_waits_long(qtbot: 
     assert max(steps) <= 4
     assert len(steps) == 12
     assert len(form.fields) == 25
+
+
+def test_a_saved_activity_keeps_its_form_and_the_place_of_the_cursor(qtbot: QtBot, tab: RegisterTab) -> None:
+    show(qtbot, tab, "quotes")
+    before = form_of(tab)
+    replace_text(before.name.line, "Anbud")
+    tab.save()
+    qtbot.waitUntil(lambda: "Anbud" in rows(tab, 0) and not tab._context.jobs.is_busy)
+    assert form_of(tab) is before
+    with tab._context.vault.store.write(NOW) as session:
+        session.execute(sa.update(Recipient).where(Recipient.code == "webhost").values(name="Molnet"))
+    qtbot.waitUntil(lambda: form_of(tab) is not before)
+    assert form_of(tab).recipients.buttons["webhost"].text() == "Molnet"
+    assert form_of(tab).name.value() == "Anbud"
 
 
 def test_an_activity_that_nothing_uses_is_removed(qtbot: QtBot, tab: RegisterTab) -> None:

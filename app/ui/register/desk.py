@@ -66,9 +66,9 @@ class Desk(QWidget):
         super().__init__()
         self._context, self._chosen, self._found = context, chosen, found
         holder, flow = flow_widget()
-        self.change_button = button(_("Än&dra …"), "pencil")
+        self.change_button = button(_("&Ändra …"), "pencil")
         self.remove_button = button(_("&Ta bort …"), "trash-2")
-        self.history_button = button(_("&Historik …"), "history")
+        self.history_button = button(_("Hist&orik …"), "history")
         self.export_button = button(_("E&xportera"), "download")
         for made in (self.change_button, self.remove_button, self.history_button, self.export_button):
             flow.addWidget(made)

@@ -66,6 +66,7 @@ class ActivityForm(QWidget):
     def __init__(self, parent: QWidget, choices: Choosable, today: Callable[[], date]) -> None:
         super().__init__(parent)
         self.hide()
+        self.setEnabled(False)  # until it is whole: what is typed before would be lost
         self._choices, self._shown = choices, empty_facts()
         self._purposes = {code for code, _text in choices.purposes}
         self._kept: dict[str, tuple[str, ...]] = {}

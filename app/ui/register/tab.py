@@ -165,7 +165,7 @@ class RegisterTab(RegisterFrame, Drafting):
         self._count()
         self._list()
         self._count_data()
-        if before is None or before.choosable != found.choosable:
+        if before is None or before.choosable.of_activities() != found.choosable.of_activities():
             if self._made is not None:
                 self._made.deleteLater()
             self._made = ActivityForm(self, found.choosable, self._context.today)
@@ -200,17 +200,21 @@ class RegisterTab(RegisterFrame, Drafting):
         made.changed.connect(self._tell)
         if self.area.widget() is not made:
             self.area.setWidget(made)
-        if typed is not None:
-            made.show_facts(typed, *found.origins.get(self._shown_id or 0, ("", [])))
+        made.setEnabled(True)
+        if typed is not None or self._is_new:
+            made.show_facts(typed or empty_facts(), *found.origins.get(self._shown_id or 0, ("", [])))
+        else:
+            self._show_stored()
         self._tell()
-        self._refresh()
 
     def _refresh(self) -> None:
         """Show what is stored now, unless the form holds something that is not saved."""
-        found = self._found
-        if found is not None and not self.is_changed and not self._is_new:
-            is_listed = self.chips.value() == ACTIVITIES
-            self._show_activity(self._shown_id or (self.table.selected_id() if is_listed else None))
+        if self._found is not None and not self.is_changed and not self._is_new:
+            self._show_stored()
+
+    def _show_stored(self) -> None:
+        is_listed = self.chips.value() == ACTIVITIES
+        self._show_activity(self._shown_id or (self.table.selected_id() if is_listed else None))
 
     def _count(self) -> None:
         if self._found is not None:

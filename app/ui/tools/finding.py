@@ -56,7 +56,7 @@ class FindingPane(QWidget):
         self.approved = InfoCard(tone=Tone.OK)
         self.mend_button = button("", "arrow-right", role="primary")
         self.approve_button = button(_("&Godkänn avvikelse …"), "check")
-        self.withdraw_button = button(_("Ta tillba&ka …"), "undo-2")
+        self.withdraw_button = button(_("Ta t&illbaka …"), "undo-2")
         self._build()
         self.show_finding(None)
 

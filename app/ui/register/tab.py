@@ -17,6 +17,7 @@ from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.chips import ChipRow
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.late import Slices
 from app.ui.kit.messages import Question
 from app.ui.kit.table import QueryTable
 from app.ui.register.columns import ACTIVITIES, RECIPIENTS, RULES, SOURCES, columns
@@ -45,7 +46,7 @@ class RegisterTab(QWidget):
         self._shown = empty_facts()
         self.form: ActivityForm | None = None
         self._made: ActivityForm | None = None
-        self._placing = QTimer(self, singleShot=True, interval=20)
+        self._making = Slices(self)
         self._build()
         self._build_actions()
         self._connect()
@@ -70,11 +71,24 @@ class RegisterTab(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.left, self.right = QWidget(), QWidget()
-        left, right, whole = QVBoxLayout(self.left), QVBoxLayout(self.right), QVBoxLayout(self)
-        top, bottom = QHBoxLayout(), QHBoxLayout()
+        whole, top, bottom = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        whole.setContentsMargins(10, 10, 10, 8)
+        whole.setSpacing(8)
+        whole.addLayout(top)
         top.addWidget(self.chips, 1)
         top.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(24)
+        whole.addWidget(self.splitter, 1)
+        self.left, self.right = QWidget(), QWidget()
+        left, right = QVBoxLayout(self.left), QVBoxLayout(self.right)
+        for side, column in ((self.left, left), (self.right, right)):
+            column.setContentsMargins(0, 0, 0, 0)
+            self.splitter.addWidget(side)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([760, 560])
         left.addWidget(self.table, 1)
         bottom.addWidget(self.state, 1)
         bottom.addWidget(self.undo_button)
@@ -82,19 +96,6 @@ class RegisterTab(QWidget):
         right.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.area, 1)
         right.addLayout(bottom)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(24)
-        for side, column in ((self.left, left), (self.right, right)):
-            column.setContentsMargins(0, 0, 0, 0)
-            self.splitter.addWidget(side)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([760, 560])
-        whole.setContentsMargins(10, 10, 10, 8)
-        whole.setSpacing(8)
-        whole.addLayout(top)
-        whole.addWidget(self.splitter, 1)
 
     def _build_actions(self) -> None:
         self.save_action, self.back_action = QAction(_("Spara behandlingen"), self), QAction(_("Till listan"), self)
@@ -105,7 +106,6 @@ class RegisterTab(QWidget):
             self.addAction(action)
 
     def _connect(self) -> None:
-        self._placing.timeout.connect(self._place_form)
         self.chips.chosen.connect(self._show_part)
         self.new_button.clicked.connect(self._want_new)
         self.table.current_changed.connect(self._choose)
@@ -164,8 +164,9 @@ class RegisterTab(QWidget):
         if before is None or before.choosable != found.choosable:
             if self._made is not None:
                 self._made.deleteLater()
-            self._made = ActivityForm(self, found.choosable, self._context.today)
-            self._placing.start()  # in a turn of its own: a form of eighty boxes takes a while to make and a while to place
+            self._made = ActivityForm(self.area.viewport(), found.choosable, self._context.today)
+            self._making.begin(self._made.build())
+            self._making.when_done(self._place_form)
         else:
             self._refresh()
 

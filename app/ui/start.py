@@ -16,6 +16,7 @@ from app.ui.kit.icons import icon
 from app.ui.kit.labels import PlainTextGuard
 from app.ui.kit.theme import apply, set_text_zoom
 
+TURN_S = 0.0005  # how long a thread at work may keep the window waiting; the usual 5 ms add up when a table is painted
 _COUNTRY = {"sv": "SE", "en": "GB"}
 
 
@@ -36,6 +37,7 @@ def run(
         now: Returns the time, aware UTC.
         today: Returns the day in Stockholm.
     """
+    sys.setswitchinterval(TURN_S)
     app, comfort = make_application(spoken)
     from app.ui.clock import Clock
     from app.ui.program import Program

@@ -1,6 +1,6 @@
 """The form of one activity: the points of Art. 30.1 a to g in their order, and what the law asks besides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -11,6 +11,7 @@ from app.services.register import ActivityFacts, Choosable, problems
 from app.ui.kit.cards import InfoCard
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.fields import ChoicesField, ComboField, Field, LineField, TextField, show_problems
+from app.ui.kit.forms import AnyField
 from app.ui.kit.labels import PlainLabel
 from app.ui.register.columns import origin
 
@@ -29,74 +30,87 @@ class ActivityForm(QWidget):
     def __init__(self, parent: QWidget, choices: Choosable, today: Callable[[], date]) -> None:
         super().__init__(parent)
         self.hide()
+        self._choices, self._today = choices, today
         self._purposes = {code for code, _text in choices.purposes}
         self._recipients = {code for code, _text in choices.recipients}
         self._kept: tuple[str, ...] = ()
-        self._build_fields(choices, today)
-        self._lay_out(choices)
-        for field in self.fields.values():
-            field.changed.connect(self.changed)
+        self.fields: dict[str, Field] = {}
 
-    def _build_fields(self, choices: Choosable, today: Callable[[], date]) -> None:
-        self.name = LineField(_("Behandlingens namn"))
-        self.purposes = ChoicesField(_("Ändamål"), choices.purposes)
-        self.own_purposes = TextField(_("Egna ändamål"), _("Ett på varje rad."), is_optional=True, lines=2)
-        self.subjects = ChoicesField(_("Grupper av registrerade"), choices.subjects)
-        self.categories = ChoicesField(_("Kategorier av uppgifter"), choices.categories)
-        self.recipients = ChoicesField(_("Mottagare"), choices.recipients)
-        self.transfers = TextField(
-            _("Överföring utanför EU/EES"), _("Land, och vad som skyddar uppgifterna där."), lines=2
-        )
-        self.rule = ComboField(_("Gallringsregel"), [("", _("Ingen än")), *choices.rules])
-        self.security = TextField(_("Skyddsåtgärder i stora drag"), lines=3)
-        self.legal_basis = ComboField(_("Rättslig grund"), [("", _("Välj …")), *choices.legal_bases])
-        self.basis_note = TextField(
-            _("Om grunden"), _("Till exempel intresset vid en intresseavvägning."), is_optional=True, lines=2
-        )
-        self.automation = ChoicesField(
-            _("Särskilt"), ((AUTOMATED, _("Automatiserade beslut")), (PROFILING, _("Profilering")))
-        )
-        self.review_on = DateField(_("Ses över"), today, is_optional=True)
-        self.fields: dict[str, Field] = {
-            "name": self.name,
-            "purposes": self.purposes,
-            "own_purposes": self.own_purposes,
-            "subjects": self.subjects,
-            "categories": self.categories,
-            "recipients": self.recipients,
-            "transfers": self.transfers,
-            "rule": self.rule,
-            "security": self.security,
-            "legal_basis": self.legal_basis,
-            "basis_note": self.basis_note,
-            "automation": self.automation,
-            "review_on": self.review_on,
-        }
-
-    def _lay_out(self, choices: Choosable) -> None:
-        self.origin = InfoCard()
-        answers = _("{controller}\nDataskyddsombud: {officer}").format(
-            controller=choices.controller or _("Inte angiven"), officer=choices.officer or _("inte angivet")
-        )
+    def build(self) -> Iterator[None]:
+        """Make the parts under each other, one at a time: there are eighty boxes in them."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
-        column.addWidget(self.name)
-        self._add(column, _("a) Ansvarig"), PlainLabel(answers, wrap=True, is_selectable=True))
-        self._add(column, _("b) Varför"), self.purposes, self.own_purposes)
-        self._add(column, _("c) Vilka och vad"), self.subjects, self.categories)
-        self._add(column, _("d) Vem får del av uppgifterna"), self.recipients)
-        self._add(column, _("e) Tredjeland"), self.transfers)
-        self._add(column, _("f) Hur länge"), self.rule)
-        self._add(column, _("g) Hur uppgifterna skyddas"), self.security)
-        self._add(column, _("Grund och granskning"), self.legal_basis, self.basis_note, self.automation, self.review_on)
-        column.addWidget(self.origin)
+        for part in (self._build_head, self._build_why, self._build_whom, self._build_where, self._build_review):
+            for made in part():
+                column.addWidget(made)
+                made.ensurePolished()
+            yield
         column.addStretch()
+        for field in self.fields.values():
+            field.changed.connect(self.changed)
 
-    def _add(self, column: QVBoxLayout, title: str, *parts: QWidget) -> None:
-        column.addWidget(PlainLabel(title, "h2"))
-        for part in parts:
-            column.addWidget(part)
+    def _add(self, name: str, field: AnyField) -> AnyField:
+        self.fields[name] = field
+        return field
+
+    def _build_head(self) -> Iterator[QWidget]:
+        choices = self._choices
+        answers = _("{controller}\nDataskyddsombud: {officer}").format(
+            controller=choices.controller or _("Inte angiven"), officer=choices.officer or _("inte angivet")
+        )
+        self.name = self._add("name", LineField(_("Behandlingens namn")))
+        yield self.name
+        yield PlainLabel(_("a) Ansvarig"), "h2")
+        yield PlainLabel(answers, wrap=True, is_selectable=True)
+
+    def _build_why(self) -> Iterator[QWidget]:
+        yield PlainLabel(_("b) Varför"), "h2")
+        self.purposes = self._add("purposes", ChoicesField(_("Ändamål"), self._choices.purposes))
+        yield self.purposes
+        self.own_purposes = self._add(
+            "own_purposes", TextField(_("Egna ändamål"), _("Ett på varje rad."), is_optional=True, lines=2)
+        )
+        yield self.own_purposes
+
+    def _build_whom(self) -> Iterator[QWidget]:
+        yield PlainLabel(_("c) Vilka och vad"), "h2")
+        self.subjects = self._add("subjects", ChoicesField(_("Grupper av registrerade"), self._choices.subjects))
+        yield self.subjects
+        self.categories = self._add("categories", ChoicesField(_("Kategorier av uppgifter"), self._choices.categories))
+        yield self.categories
+
+    def _build_where(self) -> Iterator[QWidget]:
+        yield PlainLabel(_("d) Vem får del av uppgifterna"), "h2")
+        self.recipients = self._add("recipients", ChoicesField(_("Mottagare"), self._choices.recipients))
+        yield self.recipients
+        yield PlainLabel(_("e) Tredjeland"), "h2")
+        hint = _("Land, och vad som skyddar uppgifterna där.")
+        self.transfers = self._add("transfers", TextField(_("Överföring utanför EU/EES"), hint, lines=2))
+        yield self.transfers
+        yield PlainLabel(_("f) Hur länge"), "h2")
+        rules = [("", _("Ingen än")), *self._choices.rules]
+        self.rule = self._add("rule", ComboField(_("Gallringsregel"), rules))
+        yield self.rule
+        yield PlainLabel(_("g) Hur uppgifterna skyddas"), "h2")
+        self.security = self._add("security", TextField(_("Skyddsåtgärder i stora drag"), lines=3))
+        yield self.security
+
+    def _build_review(self) -> Iterator[QWidget]:
+        yield PlainLabel(_("Grund och granskning"), "h2")
+        bases = [("", _("Välj …")), *self._choices.legal_bases]
+        self.legal_basis = self._add("legal_basis", ComboField(_("Rättslig grund"), bases))
+        yield self.legal_basis
+        hint = _("Till exempel intresset vid en intresseavvägning.")
+        self.basis_note = self._add("basis_note", TextField(_("Om grunden"), hint, is_optional=True, lines=2))
+        yield self.basis_note
+        ways = ((AUTOMATED, _("Automatiserade beslut")), (PROFILING, _("Profilering")))
+        self.automation = self._add("automation", ChoicesField(_("Särskilt"), ways))
+        yield self.automation
+        self.review_on = self._add("review_on", DateField(_("Ses över"), self._today, is_optional=True))
+        yield self.review_on
+        self.origin = InfoCard()
+        yield self.origin
 
     def show_facts(self, facts: ActivityFacts, section: str, requirements: list[str]) -> None:
         """Show an activity."""

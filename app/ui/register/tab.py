@@ -19,6 +19,7 @@ from app.ui.kit.buttons import button
 from app.ui.kit.chips import ChipRow
 from app.ui.kit.drafting import Draft, Drafting, packed, unpack
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.late import Slices
 from app.ui.kit.messages import Question
 from app.ui.kit.table import QueryTable
 from app.ui.register.columns import ACTIVITIES, RECIPIENTS, RULES, SOURCES, columns
@@ -48,7 +49,7 @@ class RegisterTab(QWidget, Drafting):
         self._shown = empty_facts()
         self.form: ActivityForm | None = None
         self._made: ActivityForm | None = None
-        self._placing = QTimer(self, singleShot=True, interval=20)
+        self._making = Slices(self)
         self._build()
         self._build_actions()
         self._connect()
@@ -73,11 +74,24 @@ class RegisterTab(QWidget, Drafting):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.left, self.right = QWidget(), QWidget()
-        left, right, self.whole = QVBoxLayout(self.left), QVBoxLayout(self.right), QVBoxLayout(self)
-        top, bottom = QHBoxLayout(), QHBoxLayout()
+        self.whole, top, bottom = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        self.whole.setContentsMargins(10, 10, 10, 8)
+        self.whole.setSpacing(8)
+        self.whole.addLayout(top)
         top.addWidget(self.chips, 1)
         top.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(24)
+        self.whole.addWidget(self.splitter, 1)
+        self.left, self.right = QWidget(), QWidget()
+        left, right = QVBoxLayout(self.left), QVBoxLayout(self.right)
+        for side, column in ((self.left, left), (self.right, right)):
+            column.setContentsMargins(0, 0, 0, 0)
+            self.splitter.addWidget(side)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([760, 560])
         left.addWidget(self.table, 1)
         bottom.addWidget(self.state, 1)
         bottom.addWidget(self.undo_button)
@@ -85,19 +99,6 @@ class RegisterTab(QWidget, Drafting):
         right.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.area, 1)
         right.addLayout(bottom)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(24)
-        for side, column in ((self.left, left), (self.right, right)):
-            column.setContentsMargins(0, 0, 0, 0)
-            self.splitter.addWidget(side)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([760, 560])
-        self.whole.setContentsMargins(10, 10, 10, 8)
-        self.whole.setSpacing(8)
-        self.whole.addLayout(top)
-        self.whole.addWidget(self.splitter, 1)
 
     def _build_actions(self) -> None:
         self.save_action, self.back_action = QAction(_("Spara behandlingen"), self), QAction(_("Till listan"), self)
@@ -108,7 +109,6 @@ class RegisterTab(QWidget, Drafting):
             self.addAction(action)
 
     def _connect(self) -> None:
-        self._placing.timeout.connect(self._place_form)
         self.chips.chosen.connect(self._show_part)
         self.new_button.clicked.connect(self._want_new)
         self.table.current_changed.connect(self._choose)
@@ -191,8 +191,9 @@ class RegisterTab(QWidget, Drafting):
         if before is None or before.choosable != found.choosable:
             if self._made is not None:
                 self._made.deleteLater()
-            self._made = ActivityForm(self, found.choosable, self._context.today)
-            self._placing.start()  # in a turn of its own: a form of eighty boxes takes a while to make and a while to place
+            self._made = ActivityForm(self.area.viewport(), found.choosable, self._context.today)
+            self._making.begin(self._made.build())
+            self._making.when_done(self._place_form)
         else:
             self._refresh()
 

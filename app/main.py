@@ -28,9 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     hardening.harden()
     if _wants_window(given):
+        from PySide6.QtCore import QLocale
+
         from app.ui.start import run
 
-        return run(_vault_folder(given), is_demo=given[:1] == ["demo"], now=now, today=today)
+        spoken = QLocale.system().uiLanguages()
+        return run(_vault_folder(given), is_demo=given[:1] == ["demo"], spoken=spoken, now=now, today=today)
     from app import cli
 
     return cli.run(given, now=now, today=today)

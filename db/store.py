@@ -11,7 +11,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.domain.errors import UserError
+from app.domain.errors import UserError, told_as
+from app.i18n import _
 from db import upgrade
 from db.engine import connect, database_error, make_engine
 
@@ -52,11 +53,14 @@ class Store:
         """Open the database in `folder`, bringing an older format up to date.
 
         Raises:
-            UserError: The file is missing, damaged, or made by a newer version of the program.
+            UserError: The file is missing, damaged, or made by a newer version of the program, or the disk is full.
         """
         store = cls(folder / FILE, key, user=user)
         try:
             upgrade.bring_up_to_date(store._writer)
+        except sa.exc.DBAPIError as error:
+            store.close()
+            raise _known(error) from error
         except BaseException:
             store.close()
             raise
@@ -71,9 +75,11 @@ class Store:
             is_trial: Roll everything back at the end: to see what would happen.
 
         Raises:
-            UserError: The disk is full, read-only or damaged; nothing was kept.
+            UserError: The disk is full, read-only or damaged; nothing was kept.  Or all was kept, as it says, but what was
+                erased could not be wiped out of the log.
         """
         changed: set[str] = set()
+        trace: UserError | None = None
         with self._lane, Session(self._writer, expire_on_commit=False) as session:
             session.info.update(user=self.user, now=now, changed=changed)
             _gather_changes(session, changed)
@@ -86,10 +92,12 @@ class Store:
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
             if session.info.get("leave_no_trace"):
-                self._truncate_log()
+                trace = self._trace_left()
         if changed:
             for listener in list(self._listeners):
                 listener(frozenset(changed))
+        if trace is not None:
+            raise trace
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -139,13 +147,28 @@ class Store:
 
     def close(self) -> None:
         """Write the log into the file and let go of the key."""
-        with suppress(sa.exc.DBAPIError, UserError):  # a damaged or read-only vault must still be possible to close
+        with suppress(
+            sa.exc.DBAPIError, UserError
+        ):  # a full, damaged or read-only vault must still be possible to close
             self._truncate_log()
         self._engine.dispose()
 
+    def _trace_left(self) -> UserError | None:
+        """Empty the log; return what to tell the user when that fails after the commit."""
+        try:
+            self._truncate_log()
+        except UserError as error:
+            what = _("Det är sparat, men spår av det som raderades kan finnas kvar i databasens arbetsfil. {why}")
+            remedy = _("Frigör plats på disken och stäng valvet. Då töms arbetsfilen.")
+            return told_as(error, what, stands=_("Uppgifterna är borta ur valvet."), do=remedy)
+        return None
+
     def _truncate_log(self) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+            try:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+            except sqlcipher.DatabaseError as error:
+                raise database_error(error) from None
 
 
 def announce(session: Session, *names: str) -> None:

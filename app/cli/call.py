@@ -4,7 +4,7 @@ import argparse
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +67,18 @@ class Call:
         vault = vaults.open_vault(self.folder, **self.secret(), user=self.given.user, now=self.now())
         try:
             yield vault
-        finally:
+        except BaseException:
+            with suppress(UserError):  # what went wrong first is what the user must hear
+                vault.close(self.now())
+            raise
+        self.close(vault)
+
+    def close(self, vault: Vault) -> None:
+        """Close a vault; what was done in it stands, even if the closing cannot be recorded."""
+        try:
             vault.close(self.now())
+        except UserError as error:
+            output.warn(f"{error.what}\n{error.stands}\n{error.do}")
 
     @contextmanager
     def write(self) -> "Iterator[Session]":

@@ -7,6 +7,7 @@ from app.cli.call import Call
 from app.cli.output import Answer
 from app.domain.errors import UserError
 from app.i18n import _
+from app.security import files
 from app.services import demo
 
 NAME = "Exempel.ombud"
@@ -28,12 +29,12 @@ def _run(call: Call) -> Answer:
             stands=_("Inget har skrivits över."),
             do=_("Öppna det i fönstret, eller välj en annan mapp."),
         )
-    out.mkdir(parents=True, exist_ok=True)
+    files.make_folder(out)
     vault = demo.make(folder, now=call.now(), today=call.today, step=call.step)
     try:
         written = demo.day(vault, out, now=call.now(), today=call.today)
     finally:
-        vault.close(call.now())
+        call.close(vault)
     lines = [
         _("Exempelvalvet och dess dokument ligger i {folder}:").format(folder=out),
         *(f"  {path.name}" for path in written),

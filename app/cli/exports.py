@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.documents import preview
-from app.domain.errors import ExitCode, UserError
+from app.domain.errors import ExitCode, UserError, told_as
 from app.i18n import _
 from app.security import files
 from app.services import filing
@@ -29,17 +29,18 @@ def write(made: Contents, out: Path) -> list[dict[str, Any]]:
         UserError: The folder cannot be written, or a file does not read back as it was.
     """
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise files.disk_error(error) from error
-    files.check_writable(out)
-    return [_one(out / name, content) for name, content in made]
+        files.make_folder(out)
+        files.check_writable(out)
+        return [_one(out / name, content) for name, content in made]
+    except UserError as error:
+        what = _("Dokumentet kunde inte skrivas i mappen. {why}")
+        raise told_as(error, what, stands=_("Dokumentet ligger kvar i valvet.")) from error
 
 
 def _one(path: Path, content: bytes) -> dict[str, Any]:
     files.write_atomic(path, content)
     digest = hashlib.sha256(content).hexdigest()
-    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+    if hashlib.sha256(files.read_limited(path, len(content))).hexdigest() != digest:
         raise UserError(
             _("Filen gick inte att läsa tillbaka som den skrevs."),
             stands=_("Dokumentet ligger kvar i valvet."),

@@ -1,17 +1,18 @@
 """Commands about people and the data held: import, sources, search, show."""
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
 
-from app.cli import records
+from app.cli import output, records
 from app.cli.call import Call, usage
 from app.cli.output import Answer
+from app.domain.errors import UserError
 from app.i18n import _
 from app.importers import mail, table
 from app.importers.kinds import kind_of
-from app.services import imports, intake, lookup, requests
+from app.security import files
+from app.services import import_report, imports, intake, lookup, requests
 from app.services.imports import Imported, Plan
 from app.services.vaults import Vault
 from db.queries import lookup as queries
@@ -108,17 +109,16 @@ def _mapping(call: Call, headers: tuple[str, ...], guessed: tuple[str | None, ..
         ) from None
 
 
-def _write_rejected(path: Path, headers: tuple[str, ...], done: Imported) -> Path:
-    """Write the rejected rows as they stood, with line and remedy, so that they can be mended and imported again."""
+def _write_rejected(path: Path, headers: tuple[str, ...], done: Imported) -> Path | None:
+    """Write the rejected rows beside the file, so that they can be mended and imported again; None where that cannot be done."""
     target = path.with_name(path.stem + ".avvisade.csv")
-    why: dict[int, list[str]] = {}
-    for problem in done.problems:
-        why.setdefault(problem.line, []).append(f"{problem.column}: {problem.what} {problem.remedy}")
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow([*headers, _("Rad"), _("Fel")])
-        for row in done.rejected_rows:
-            writer.writerow([*map(imports.safe_cell, row.cells), row.line, " ".join(why.get(row.line, []))])
+    try:
+        files.write_atomic(target, import_report.rejected_rows(headers, done))
+    except UserError as error:
+        output.warn(
+            _("Importen är sparad, men filen med avvisade rader kunde inte skrivas. {why}").format(why=error.what)
+        )
+        return None
     return target
 
 

@@ -41,7 +41,7 @@ def _init(call: Call) -> Answer:
     facts = founding.NewVault(passphrase=secret, profile=call.profile, name=call.given.name, user=call.user)
     vault, recovery_key = founding.create(call.folder, facts, now=call.now())
     vault_id = vault.keys.vault_id
-    vault.close(call.now())
+    call.close(vault)
     text = _("Valvet är klart. Skriv ned återställningsnyckeln: {key}").format(key=recovery_key)
     return Answer({"vault_id": vault_id, "recovery_key": recovery_key}, text)
 

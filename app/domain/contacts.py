@@ -9,7 +9,7 @@ _POSTCODE = re.compile(r"(?:SE?-)?([1-9]\d{2}) ?(\d{2})", re.IGNORECASE)
 _SPACING = re.compile(r"[ \-\u00a0]")
 _MOBILE = re.compile(r"(?:\+46|0046|0)(7[02369]\d{7})")
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}")
-_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 def phone(text: str) -> str | None:
@@ -45,7 +45,7 @@ def email(text: str) -> str | None:
     """
     local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
     try:
-        ascii_domain = domain.encode("idna").decode("ascii").lower()
+        ascii_domain = (domain if domain.isascii() else domain.encode("idna").decode("ascii")).lower()
     except UnicodeError:
         return None
     is_address = bool(at) and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain)

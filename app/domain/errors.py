@@ -34,5 +34,17 @@ class UserError(Exception):
         self.what, self.stands, self.do, self.code = what, stands, do, code
 
 
+def told_as(error: UserError, what: str, *, stands: str, do: str = "") -> UserError:
+    """Return the error of a part as the error of the whole act.
+
+    Args:
+        error: Why the part failed.
+        what: What that means for the act; `{why}` stands for the reason.
+        stands: What is still as it was.
+        do: What to do next; as the part says when empty.
+    """
+    return UserError(what.format(why=error.what), stands=stands, do=do or error.do, code=error.code)
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
     """The user cancelled the work; nothing of it was kept."""

@@ -8,11 +8,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from string import ascii_uppercase, digits
+from typing import NamedTuple
 
 from app.i18n import _, mark
 
 MASK = "••••"
 INTERIM_LETTERS = "TRSUWXJKLMN"
+_VALUE = {digit: int(digit) for digit in digits} | dict.fromkeys(ascii_uppercase, 1)
+_DOUBLED = {char: sum(divmod(2 * value, 10)) for char, value in _VALUE.items()}
 _FORM = re.compile(r"(\d{2})?(\d{2})(\d{2})(\d{2})([-+]?)(\d{3}|[A-Z]\d{2})(\d)")
 
 
@@ -50,8 +54,7 @@ class IdentityNumber:
     warning: str | None = None
 
 
-@dataclass(frozen=True)
-class _Parts:
+class _Parts(NamedTuple):
     century: str
     year: str
     month: str
@@ -134,11 +137,7 @@ def _split(text: str) -> _Parts | None:
 
 def _luhn(short: str) -> bool:
     """Return whether the check digit is right; a letter counts as 1."""
-    total = 0
-    for place, char in enumerate(short):
-        value = (1 if char.isalpha() else int(char)) * (2 - place % 2)
-        total += value // 10 + value % 10
-    return total % 10 == 0
+    return (sum(map(_DOUBLED.__getitem__, short[::2])) + sum(map(_VALUE.__getitem__, short[1::2]))) % 10 == 0
 
 
 def _is_organisation(parts: _Parts) -> bool:

@@ -8,6 +8,7 @@ _OWN = {"a\u030a": "å", "a\u0308": "ä", "o\u0308": "ö"}
 _PLAIN = str.maketrans({"å": "a", "ä": "a", "ö": "o"})
 _ORDER = str.maketrans({"å": "{", "ä": "|", "ö": "}"})
 _LETTER_AND_MARKS = re.compile(r"([^\W\d_])([\u0300-\u036f]+)")
+_SWEDISH = re.compile(r"[\x00-\x7fåäö]*")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -15,7 +16,10 @@ def strict(text: str) -> str:
     """Return `text` for an exact comparison: case and accents gone (é→e), but å, ä and ö are letters of their own."""
     if text.isascii():
         return text.casefold()
-    folded = unicodedata.normalize("NFC", text).casefold().translate(_WHOLE)
+    folded = unicodedata.normalize("NFC", text).casefold()
+    if _SWEDISH.fullmatch(folded):
+        return folded
+    folded = folded.translate(_WHOLE)
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", folded).casefold())
     whole = _LETTER_AND_MARKS.sub(lambda match: _OWN.get(match[1] + match[2][0], match[1]), decomposed)
     return "".join(char for char in whole if not unicodedata.combining(char))

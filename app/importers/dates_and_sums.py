@@ -6,6 +6,8 @@ from datetime import date
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _MONTH_OF = {name: number for number, name in enumerate(_MONTHS, start=1)} | {"may": 5, "oct": 10}
 _TIME = r"(?:[T ](?P<time>\d{1,2}:\d{2}\S*(?: ?[+-]\d\d:?\d\d)?))?"
+_PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLAIN_SUM = re.compile(r"(-?)([0-9]{1,18})[.,]([0-9]{1,2})")
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)" + _TIME)
 _SHORT = re.compile(r"(\d\d)-?(\d\d)-?(\d\d)")
@@ -21,6 +23,8 @@ def day(text: str, today: date) -> tuple[date, bool] | None:
 
     Two-digit years mean the last eighty years or the coming twenty.
     """
+    if _PLAIN_DAY.fullmatch(text):  # most by far
+        return _whole(text[:4], text[5:7], text[8:])
     text = " ".join(text.split())
     if found := _ISO.fullmatch(text):
         return _whole(found[1], found[3], found[4], has_time=_is_time(found["time"]))
@@ -36,6 +40,8 @@ def day(text: str, today: date) -> tuple[date, bool] | None:
 
 def amount(text: str) -> str | None:
     """Return an amount as `1234.50`; None if it is none, or could be thousands as well as decimals."""
+    if found := _PLAIN_SUM.fullmatch(text):  # most by far
+        return f"{found[1]}{int(found[2])}.{found[3]}"
     plain = _CURRENCY.sub("", text.strip()).strip().replace("\N{MINUS SIGN}", "-")
     plain = _SPACES.sub("", plain)
     marks = [sign for sign in plain if sign in ".,"]

@@ -1,5 +1,6 @@
 """A table file becomes a preview and then rows.  The parsing itself happens in a child process; this is the door to it."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -124,7 +125,7 @@ def _preview(message: dict[str, Any]) -> TablePreview:
 def _chunk(message: dict[str, Any]) -> Chunk:
     return Chunk(
         rows=[RowDraft(line, values, tuple(warnings)) for line, values, warnings in message["rows"]],
-        problems=[Problem(line, column, what, remedy) for line, column, what, remedy in message["problems"]],
+        problems=[Problem(line, *map(sys.intern, said)) for line, *said in message["problems"]],  # the same few texts
         done=int(message["done"]),
         total=int(message["total"]),
         rejected=tuple(RejectedRow(line, tuple(cells)) for line, cells in message["rejected"]),

@@ -52,7 +52,8 @@ def chunks(path: str, options: TableOptions, mapping: Sequence[str | None], toda
     known = reference_fields.by_code()
     columns = [cells.Column.of(index, known[code]) for index, code in enumerate(mapping) if code]
     total = max(1, source.total - header.line)
-    reading = _Reading(columns, header.names, today, source.separator)
+    naming = frozenset(code for code, field in known.items() if field.kind is FieldKind.NAME or field.identifier)
+    reading = _Reading(columns, header.names, today, source.separator, naming)
     part, count = _Part(), 0
     for line, row in source.records():
         if line <= header.line or not _has_content(row):
@@ -87,14 +88,14 @@ class _Reading:
     names: tuple[str, ...]
     today: date
     separator: str
+    naming: frozenset[str]
 
 
 def _read(part: _Part, line: int, row: list[str], reading: _Reading) -> None:
     before, length = len(part.problems), sum(map(len, row))
     part.seen += 1
     part.length += length
-    for problem in _row_problems(row, length, reading):
-        part.problems.append((line, "", *problem))
+    part.problems += [(line, "", *problem) for problem in _row_problems(row, length, reading)]
     draft = _RowSoFar(line)
     for column in reading.columns:
         text = row[column.index].strip() if column.index < len(row) else ""
@@ -102,7 +103,7 @@ def _read(part: _Part, line: int, row: list[str], reading: _Reading) -> None:
             draft.values[column.code] = text
         elif text:
             _clean(part, draft, column, text, reading.today)
-    if len(part.problems) == before and not _names_somebody(draft.values):
+    if len(part.problems) == before and reading.naming.isdisjoint(draft.values):
         what, remedy = _("Raden säger inte vem den gäller."), _("Fyll i namn, personnummer eller kundnummer.")
         part.problems.append((line, "", what, remedy))
     if len(part.problems) == before:
@@ -131,7 +132,11 @@ def _row_problems(row: list[str], length: int, reading: _Reading) -> Iterator[tu
                 "Ett skiljetecken står troligen i en text. Sätt texten inom citattecken eller välj ett annat skiljetecken."
             ),
         )
-    if reading.separator and any("\n" in cell and _holds_rows(cell, columns, reading.separator) for cell in row):
+    if (
+        reading.separator
+        and "\n" in "".join(row)
+        and any(_holds_rows(cell, columns, reading.separator) for cell in row)
+    ):
         yield (
             _("En cell innehåller hela rader. Troligen saknas ett citattecken."),
             _("Rätta citattecknen i filen, eller exportera tabellen på nytt som Excel-arbetsbok."),
@@ -143,11 +148,6 @@ def _row_problems(row: list[str], length: int, reading: _Reading) -> Iterator[tu
 def _holds_rows(cell: str, columns: int, separator: str) -> bool:
     """Return whether a missing quotation mark made a cell swallow rows: one of its lines is divided like a row."""
     return columns > 2 and any(line.count(separator) >= columns - 1 for line in cell.splitlines())
-
-
-def _names_somebody(values: dict[str, str]) -> bool:
-    known = reference_fields.by_code()
-    return any(known[code].kind is FieldKind.NAME or known[code].identifier for code in values)
 
 
 def _has_content(row: list[str]) -> bool:

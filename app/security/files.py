@@ -100,15 +100,27 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def check_writable(folder: Path) -> None:
-    """Try to write in a folder, and leave nothing there.
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises:
+        UserError: The disk refused, or a file has the name.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise disk_error(error) from error
+
+
+def check_writable(folder: Path, *, room: int = 4096) -> None:
+    """Try to write so many bytes in a folder, and leave nothing there.
 
     Raises:
         UserError: The folder is missing, full, read-only or somebody else's.
     """
     try:
         with TemporaryFile(dir=folder) as file:
-            file.write(b"\0" * 4096)
+            file.write(bytes(room))
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

@@ -88,18 +88,25 @@ def unlock(folder: Path, *, passphrase: str | None = None, recovery_key: str | N
 
 
 def change_passphrase(
-    folder: Path, keys: VaultKeys, passphrase: str, *, now: datetime, cost: KdfCost = DEFAULT
+    folder: Path,
+    keys: VaultKeys,
+    passphrase: str,
+    *,
+    now: datetime,
+    cost: KdfCost = DEFAULT,
+    record: Callable[[], None] | None = None,
 ) -> None:
     """Give an open vault a new passphrase; the recovery key and every other slot stay.
 
     The new file is opened with the new passphrase before it takes the old one's place.  A copy of the old `vault.json`
-    still opens with the old passphrase.
+    still opens with the old passphrase.  `record` is called when the new file is on disk, just before it takes the old
+    one's place; when it raises, the old one stays.
 
     Raises:
         UserError: As `unlock`; the old passphrase is still the right one then.
     """
     slot = slots.passphrase_slot(Contents(keys.vault_id, keys.vault_key, now), passphrase, cost)
-    _replace_slot(folder, keys, slot, lambda header: _by_passphrase(header, passphrase))
+    _replace_slot(folder, keys, slot, lambda header: _by_passphrase(header, passphrase), record)
 
 
 def change_recovery_key(folder: Path, keys: VaultKeys, *, now: datetime) -> str:
@@ -162,7 +169,13 @@ def _opened(header: Header, vault_key: bytes) -> VaultKeys:
     return VaultKeys(header.vault_id, slots.unhex(named.get(DATABASE), kdf.KEY_BYTES), vault_key)
 
 
-def _replace_slot(folder: Path, keys: VaultKeys, slot: Slot, opens: Callable[[Header], VaultKeys]) -> None:
+def _replace_slot(
+    folder: Path,
+    keys: VaultKeys,
+    slot: Slot,
+    opens: Callable[[Header], VaultKeys],
+    record: Callable[[], None] | None = None,
+) -> None:
     header = read_header(folder)
     if _opened(header, keys.vault_key) != keys:
         raise refusals.damaged()
@@ -171,6 +184,8 @@ def _replace_slot(folder: Path, keys: VaultKeys, slot: Slot, opens: Callable[[He
     def check(new: Path) -> None:
         if opens(vault_header.parse(files.read_limited(new, vault_header.LIMIT))) != keys:
             raise refusals.damaged()
+        if record is not None:
+            record()
 
     files.write_atomic(folder / NAME, vault_header.dump(replace(header, slots=(slot, *others))), check=check)
 

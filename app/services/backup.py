@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
-from app.domain.errors import ExitCode, UserError
+from app.domain.errors import ExitCode, UserError, told_as
 from app.i18n import _
 from app.security import files, vault_file
 from app.services import audit
@@ -42,10 +42,28 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
     """Write a backup of the open vault into a new folder under `target`, then prove that it opens.
 
     Raises:
-        UserError: The target cannot be written, or the copy does not hold what the vault holds; the vault is untouched.
+        UserError: The target cannot be written, or the copy does not hold what the vault holds; the vault is untouched.  Or
+            the copy is made, as it says, and the vault could not take it down.
     """
-    files.check_writable(target)
     folder = target / f"{vault.name}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.ombud-backup"
+    try:
+        counts = _written(vault, folder, now=now, step=step)
+    except UserError as error:
+        what = _("Säkerhetskopian blev inte gjord. {why}")
+        remedy = _("Frigör plats där kopian ska ligga, skaffa rätt att skriva där, eller välj en annan plats.")
+        raise told_as(error, what, stands=_("Valvet är orört."), do=remedy) from error
+    try:
+        with vault.store.write(now) as session:
+            audit.record(session, Action.BACKUP_MADE, is_verified=True, **counts)
+    except UserError as error:
+        what = _("Säkerhetskopian är gjord och prövad, men det kunde inte skrivas i valvets logg. {why}")
+        raise told_as(error, what, stands=_("Kopian och valvet finns kvar.")) from error
+    return Backup(folder, True, counts)
+
+
+def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None) -> dict[str, int]:
+    """Write and prove a copy beside its place, and put it there whole; return its counts."""
+    files.check_writable(folder.parent)
     unfinished = folder.with_suffix(".unfinished")
     try:
         unfinished.mkdir()
@@ -62,9 +80,7 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    with vault.store.write(now) as session:
-        audit.record(session, Action.BACKUP_MADE, is_verified=True, **counts)
-    return Backup(folder, True, counts)
+    return counts
 
 
 def restore(
@@ -95,10 +111,17 @@ def restore(
             target.rmdir()
         unfinished.rename(target)
     except OSError as error:
-        raise files.disk_error(error) from error
+        raise _not_restored(files.disk_error(error)) from error
+    except UserError as error:
+        raise _not_restored(error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return target
+
+
+def _not_restored(error: UserError) -> UserError:
+    what = _("Valvet blev inte återställt. {why}")
+    return told_as(error, what, stands=_("Säkerhetskopian är orörd, och inget har skrivits över."))
 
 
 def _open_once(folder: Path, keys: vault_file.VaultKeys, now: dt.datetime) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,10 +98,11 @@ def _import(
 ) -> None:
     """Import rows through a file, as an office would; the file holds invented people and is removed."""
     path = vault.folder / "tmp" / "import.csv"
-    path.parent.mkdir(exist_ok=True)
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows([headers, *rows])
+    files.make_folder(path.parent)
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, delimiter=";").writerows([headers, *rows])
+        files.write_atomic(path, text.getvalue().encode())
         plan = Plan(path=path, source=source, mapping=table.preview(path).mapping)
         with vault.store.write(now) as session:
             imports.run(session, plan, today=today, step=lambda _done, _total: None)

@@ -17,7 +17,7 @@ from app.security import files, vault_file
 from app.security.kdf import DEFAULT, KdfCost
 from app.services import audit, organisation, vaults
 from app.services.vaults import Vault
-from db.store import Store
+from db.store import FILE, Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +85,16 @@ def finish(begun: Begun, facts: NewVault, changes: dict[str, dict[str, Any]], *,
         begun.unfinished.rename(begun.folder)
     except OSError as error:
         raise files.disk_error(error) from error
-    return vaults.open_with_keys(begun.folder, begun.keys, user=facts.user, now=now)
+    try:
+        return vaults.open_with_keys(begun.folder, begun.keys, user=facts.user, now=now)
+    except BaseException:
+        begun.folder.rename(begun.unfinished)  # a vault that nobody got in hand must not stand there
+        raise
 
 
 def _fill(begun: Begun, facts: NewVault, changes: dict[str, dict[str, Any]], *, now: dt.datetime) -> None:
+    for left in begun.unfinished.glob(FILE + "*"):  # of an earlier try
+        left.unlink()
     store = Store.create(begun.unfinished, begun.keys.database, user=facts.user)
     try:
         with store.write(now) as session:

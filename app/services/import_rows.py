@@ -3,9 +3,9 @@
 import datetime as dt
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,22 +16,27 @@ from app.domain.subjects import Protection
 from app.i18n import _
 from app.importers.drafts import RowDraft
 from app.reference.fields import by_code
-from db.models import Datum, Identifier, Source, Subject
+from app.services import import_known
+from app.services.import_known import STRONG, Known, Mark
+from db import bulk
+from db.models import Source, Subject
 from db.store import announce
 
-_T = TypeVar("_T")
-
-STRONG = ("pnr", "sam", "customer_no")
-"""Kinds of identifier that point at one person only; an e-mail address may be shared."""
 SEVERAL = (Category.PURCHASE, Category.SERVICE)
 """Categories where a person has many values of one field; elsewhere a new value replaces the old one from the same source."""
 YES = ("ja", "j", "yes", "y", "true", "sant", "1", "x")
 
-_SUBJECT = """INSERT INTO subject (id, uid, display_name, sort_key, relation_start_on, relation_end_on, protection, is_deceased, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)"""
-_IDENTIFIER = "INSERT INTO identifier (subject_id, source_id, kind, norm) VALUES (?, ?, ?, ?)"
-_DATUM = """INSERT INTO datum (subject_id, source_id, batch_id, activity_id, line, category, field, value, since_on, fy_end_on)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SUBJECT = (
+    "id", "uid", "display_name", "sort_key", "relation_start_on", "relation_end_on", "protection", "is_deceased", "created_at"
+)  # fmt: skip
+_IDENTIFIER = ("subject_id", "source_id", "kind", "norm")
+_DATUM = (
+    "subject_id", "source_id", "batch_id", "activity_id", "line", "category", "field", "value", "since_on", "fy_end_on"
+)  # fmt: skip
+_REPLACE = "UPDATE datum SET value = ?, batch_id = ?, line = ? WHERE subject_id = ? AND source_id = ? AND field = ?"
+_REFRESH = """UPDATE subject SET relation_start_on = coalesce(?1, relation_start_on),
+    relation_end_on = CASE WHEN ?2 > coalesce(relation_end_on, '') THEN ?2 ELSE relation_end_on END,
+    protection = CASE WHEN ?3 AND protection = 'none' THEN 'confidential' ELSE protection END WHERE id = ?4"""
 
 
 @dataclass
@@ -43,164 +48,170 @@ class Counts:
     unchanged: int = 0
 
 
+@dataclass
+class _Chunk:
+    """What the rows of one chunk have to be stored as; inserts come as flat cells, updates as rows."""
+
+    owners: dict[Mark, int]
+    known: defaultdict[int, Known]
+    new: dict[int, tuple[list[Mark], dict[str, str]]] = field(default_factory=dict)
+    subjects: list[Any] = field(default_factory=list)
+    identifiers: list[Any] = field(default_factory=list)
+    data: list[Any] = field(default_factory=list)
+    replaced: list[tuple[Any, ...]] = field(default_factory=list)
+    refreshed: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def known_of(self, owner: int) -> Known:
+        """Return what is known of a person; of one who is new in this chunk, what the first row said."""
+        if owner in self.new:
+            self.known[owner].learn(*self.new.pop(owner))
+        return self.known[owner]
+
+
 class RowWriter:
     """Stores chunks of rows with few statements.
+
+    Args:
+        session: The write session.
+        source: Where the rows come from.
+        batch_id: The import they belong to.
+        bookkeeping_id: The activity that vouchers are held for, if there is one.
+        check: Called several times a chunk; what it raises ends the work.
 
     Attributes:
         counts: How the rows went so far.
         disputed: Persons whose rows say that there is a dispute.
     """
 
-    def __init__(self, session: Session, source: Source, batch_id: int, *, bookkeeping_id: int | None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        source: Source,
+        batch_id: int,
+        *,
+        bookkeeping_id: int | None,
+        check: Callable[[], None],
+    ) -> None:
         self.counts = Counts()
         self.disputed: set[int] = set()
-        self._session, self._source, self._batch_id = session, source, batch_id
-        self._bookkeeping_id = bookkeeping_id
-        self._fields = by_code()
-        self._sql = session.connection()
+        self._session, self._source_id, self._batch_id = session, source.id, batch_id
+        self._sql, self._check = session.connection(), check
+        fields = by_code().values()
+        self._kinds = {known.code: known.identifier for known in fields if known.identifier}
+        self._lone = {known.code for known in fields if known.category not in SEVERAL}
+        self._columns = {known.code: _columns(known, source.activity_id, bookkeeping_id) for known in fields}
         self._next_id = (session.scalar(sa.select(sa.func.max(Subject.id))) or 0) + 1
         self._created = session.info["now"].astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
     def add(self, rows: Sequence[RowDraft]) -> None:
         """Store one chunk."""
-        owners = self._known_owners(rows)
-        held = self._held(set(owners.values()))
-        subjects: list[tuple[Any, ...]] = []
-        identifiers: list[tuple[Any, ...]] = []
-        data: list[tuple[Any, ...]] = []
-        known_again: list[tuple[int, RowDraft]] = []
-        for row in rows:
-            marks = list(self._identifiers(row))
-            owner = next((owners[mark] for mark in marks if mark in owners), None)
-            if owner is None:
-                owner = self._next_id
-                self._next_id += 1
-                subjects.append(self._subject(owner, row))
-                self.counts.imported += 1
-                is_new = True
-            else:
-                is_new = False
-            for mark in marks:
-                if mark[0] in STRONG:
-                    owners.setdefault(mark, owner)
-            known = held[owner]
-            identifiers += [(owner, self._source.id, *mark) for mark in marks if mark not in known.marks]
-            known.marks.update(marks)
-            added = list(self._data(owner, row, known))
-            data += added
-            changed = bool(added) or known.take_replaced()
-            if changed and not is_new:
-                known_again.append((owner, row))
-            self._count(is_new, changed=changed)
-            if row.values.get("dispute", "").casefold() in YES:
-                self.disputed.add(owner)
-        self._insert(subjects, identifiers, data)
-        for owner, row in known_again:
-            self._refresh(owner, row)
+        kinds = self._kinds
+        marks = [[(kinds[code], value) for code, value in row.values.items() if code in kinds] for row in rows]
+        owners = import_known.owners(self._sql, (mark for of_row in marks for mark in of_row))
+        known = import_known.of_source(self._sql, self._source_id, sorted(set(owners.values())))
+        chunk = _Chunk(owners, known)
+        for row, of_row in zip(rows, marks, strict=True):
+            self._place(chunk, row, of_row)
+        self._store(chunk)
 
-    def _count(self, is_new: bool, *, changed: bool) -> None:
-        if not is_new and changed:
-            self.counts.updated += 1
-        elif not is_new:
-            self.counts.unchanged += 1
+    def _place(self, chunk: _Chunk, row: RowDraft, marks: list[Mark]) -> None:
+        owners = chunk.owners
+        owner = next((owners[mark] for mark in marks if mark in owners), None)
+        if owner is None:
+            owner = self._place_new(chunk, row, marks)
+        else:
+            self._place_known(chunk, owner, row, marks)
+        for mark in marks:
+            if mark[0] in STRONG:
+                owners.setdefault(mark, owner)
+        if "dispute" in row.values and _is_yes(row, "dispute"):
+            self.disputed.add(owner)
 
-    def _insert(
-        self, subjects: list[tuple[Any, ...]], identifiers: list[tuple[Any, ...]], data: list[tuple[Any, ...]]
-    ) -> None:
-        for statement, rows in ((_SUBJECT, subjects), (_IDENTIFIER, identifiers), (_DATUM, data)):
-            if rows:
-                self._sql.exec_driver_sql(statement, rows)
-        announce(self._session, "Subject", "Identifier", "Datum")
-
-    def _identifiers(self, row: RowDraft) -> Iterator[tuple[str, str]]:
-        for code, value in row.values.items():
-            kind = self._fields[code].identifier
-            if kind is not None:
-                yield kind, value
-
-    def _known_owners(self, rows: Sequence[RowDraft]) -> dict[tuple[str, str], int]:
-        norms = {mark[1] for row in rows for mark in self._identifiers(row) if mark[0] in STRONG}
-        found: dict[tuple[str, str], int] = {}
-        for part in _parts(sorted(norms)):
-            query = sa.select(Identifier.kind, Identifier.norm, Identifier.subject_id).where(
-                Identifier.norm.in_(part), Identifier.kind.in_(STRONG)
-            )
-            found.update({(kind, norm): owner for kind, norm, owner in self._session.execute(query)})
-        return found
-
-    def _held(self, owners: set[int]) -> "defaultdict[int, _Held]":
-        held: defaultdict[int, _Held] = defaultdict(_Held)
-        for part in _parts(sorted(owners)):
-            of_source = (Identifier.subject_id.in_(part), Identifier.source_id == self._source.id)
-            for owner, kind, norm in self._session.execute(
-                sa.select(Identifier.subject_id, Identifier.kind, Identifier.norm).where(*of_source)
-            ):
-                held[owner].marks.add((kind, norm))
-            query = sa.select(Datum.id, Datum.subject_id, Datum.field, Datum.value).where(
-                Datum.subject_id.in_(part), Datum.source_id == self._source.id
-            )
-            for key, owner, code, value in self._session.execute(query):
-                held[owner].values[code][value] = key
-        return held
-
-    def _subject(self, key: int, row: RowDraft) -> tuple[Any, ...]:
+    def _place_new(self, chunk: _Chunk, row: RowDraft, marks: list[Mark]) -> int:
+        owner = self._next_id
+        self._next_id += 1
+        self.counts.imported += 1
+        values = row.values
         name = display_name(row)
-        protection = Protection.CONFIDENTIAL if row.values.get("protected", "").casefold() in YES else Protection.NONE
-        start, end = row.values.get("relation_start"), row.values.get("relation_end")
-        return key, secrets.token_hex(16), name, sort_key(name), start, end, protection.value, self._created
+        protection = Protection.CONFIDENTIAL if _is_yes(row, "protected") else Protection.NONE
+        start, end = values.get("relation_start"), values.get("relation_end")
+        chunk.subjects += (
+            owner, secrets.token_hex(16), name, sort_key(name), start, end, protection.value, 0, self._created
+        )  # fmt: skip
+        self._identify(chunk, owner, marks)
+        self._hold(chunk, owner, row, values)
+        chunk.new[owner] = marks, values
+        return owner
 
-    def _data(self, owner: int, row: RowDraft, known: "_Held") -> Iterator[tuple[Any, ...]]:
-        fy_end = _fy_end(row)
+    def _place_known(self, chunk: _Chunk, owner: int, row: RowDraft, marks: list[Mark]) -> None:
+        known = chunk.known_of(owner)
+        self._identify(chunk, owner, [mark for mark in marks if mark not in known.marks])
+        added: dict[str, str] = {}
+        replaced = 0
         for code, value in row.values.items():
-            field = self._fields[code]
             values = known.values[code]
             if value in values:
                 continue
-            if values and field.category not in SEVERAL:
-                self._replace(owner, field, value, values)
-                known.was_replaced = True
-                continue
-            values[value] = 0
-            activity = self._bookkeeping_id if field.bookkeeping and self._bookkeeping_id else self._source.activity_id
-            since = row.values.get("relation_start")
-            yield (
-                owner, self._source.id, self._batch_id, activity, row.line, field.category.value, code, value, since,
-                fy_end if field.bookkeeping else None,
-            )  # fmt: skip
-
-    def _replace(self, owner: int, field: Field, value: str, values: dict[str, int]) -> None:
-        where = (Datum.subject_id == owner, Datum.source_id == self._source.id, Datum.field == field.code)
-        self._session.execute(sa.update(Datum).where(*where).values(value=value, batch_id=self._batch_id))
-        values.clear()
-        values[value] = 0
-
-    def _refresh(self, owner: int, row: RowDraft) -> None:
-        """Carry the row's relation dates and protection over to a known person.  The latest end counts; protection only grows."""
-        changes: dict[str, Any] = {}
-        for code in ("relation_start", "relation_end"):
-            if code in row.values:
-                changes[code + "_on"] = dt.date.fromisoformat(row.values[code])
-        if row.values.get("protected", "").casefold() in YES:
-            changes["protection"] = Protection.CONFIDENTIAL
-        if not changes:
+            if values and code in self._lone:
+                chunk.replaced.append((value, self._batch_id, row.line, owner, self._source_id, code))
+                values.clear()
+                replaced += 1
+            else:
+                added[code] = value
+        self._hold(chunk, owner, row, added)
+        known.learn(marks, row.values)
+        if not added and not replaced:
+            self.counts.unchanged += 1
             return
-        subject = self._session.get_one(Subject, owner)
-        for name, value in changes.items():
-            if name != "relation_end_on" or subject.relation_end_on is None or value > subject.relation_end_on:
-                setattr(subject, name, value)
+        self.counts.updated += 1
+        start, end = row.values.get("relation_start"), row.values.get("relation_end")
+        chunk.refreshed.append((start, end, _is_yes(row, "protected"), owner))
+
+    def _identify(self, chunk: _Chunk, owner: int, marks: list[Mark]) -> None:
+        for kind, norm in marks:
+            chunk.identifiers += (owner, self._source_id, kind, norm)
+
+    def _hold(self, chunk: _Chunk, owner: int, row: RowDraft, values: dict[str, str]) -> None:
+        """Put values down as data about a person."""
+        cells, columns, fy_end = chunk.data, self._columns, _fy_end(row)
+        source, batch, line, since = self._source_id, self._batch_id, row.line, row.values.get("relation_start")
+        for code, value in values.items():
+            activity, category, is_voucher = columns[code]
+            cells += (
+                owner,
+                source,
+                batch,
+                activity,
+                line,
+                category,
+                code,
+                value,
+                since,
+                fy_end if is_voucher else None,
+            )
+
+    def _store(self, chunk: _Chunk) -> None:
+        for table, columns, cells in (
+            ("subject", _SUBJECT, chunk.subjects),
+            ("identifier", _IDENTIFIER, chunk.identifiers),
+            ("datum", _DATUM, chunk.data),
+        ):
+            bulk.insert(self._sql, table, columns, cells, check=self._check)
+        for statement, rows in ((_REPLACE, chunk.replaced), (_REFRESH, chunk.refreshed)):
+            if rows:
+                self._check()
+                self._sql.exec_driver_sql(statement, rows)
+        announce(self._session, "Subject", "Identifier", "Datum")
 
 
-class _Held:
-    """What is known about one person from this source."""
+def _columns(known: Field, activity_id: int | None, bookkeeping_id: int | None) -> tuple[int | None, str, bool]:
+    """Return the activity a field's values are held for, their category, and whether they belong to a voucher."""
+    activity = bookkeeping_id if known.bookkeeping and bookkeeping_id else activity_id
+    return activity, known.category.value, known.bookkeeping
 
-    def __init__(self) -> None:
-        self.marks: set[tuple[str, str]] = set()
-        self.values: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        self.was_replaced = False
 
-    def take_replaced(self) -> bool:
-        was, self.was_replaced = self.was_replaced, False
-        return was
+def _is_yes(row: RowDraft, code: str) -> bool:
+    return row.values.get(code, "").casefold() in YES
 
 
 def display_name(row: RowDraft) -> str:
@@ -218,8 +229,3 @@ def _fy_end(row: RowDraft) -> str | None:
         return end
     day = row.values.get("invoice_date")
     return f"{day[:4]}-12-31" if day else None
-
-
-def _parts(items: Sequence[_T], size: int = 500) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

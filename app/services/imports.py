@@ -89,17 +89,25 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
     )
     session.add(batch)
     session.flush()
-    writer = RowWriter(session, source, batch.id, bookkeeping_id=_bookkeeping_activity(session))
+    position = 0, 1
+    writer = RowWriter(
+        session,
+        source,
+        batch.id,
+        bookkeeping_id=_bookkeeping_activity(session),
+        check=lambda: step(*position),
+    )
     problems: list[Problem] = []
     rejected: list[RejectedRow] = []
     for chunk in table.rows(plan.path, plan.mapping, plan.options, today=today, step=step):
         writer.add(chunk.rows)
         problems += chunk.problems
         rejected += chunk.rejected
+        position = chunk.done, chunk.total
     counts = writer.counts
     batch.imported, batch.updated, batch.unchanged = counts.imported, counts.updated, counts.unchanged
     batch.rejected = len(rejected)
-    _set_holds(session, writer.disputed, today)
+    _set_holds(session, writer.disputed, today, step)
     source.is_register = True
     audit.record(session, Action.IMPORTED, batch, source=source.code, **_audited(counts, len(rejected)))
     return Imported(
@@ -179,10 +187,11 @@ FORMULA_STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")
 HOLD_REVIEW = dt.timedelta(days=180)
 
 
-def _set_holds(session: Session, subject_ids: set[int], today: dt.date) -> None:
+def _set_holds(session: Session, subject_ids: set[int], today: dt.date, step: Step) -> None:
     """Stop the erasure of people whose register says that there is a dispute; somebody must look at it."""
     held = set(session.scalars(sa.select(Hold.subject_id).where(Hold.lifted_on.is_(None))))
     for subject_id in sorted(subject_ids - held):
+        step(1, 1)  # a cancel is answered here too
         hold = Hold(
             subject_id=subject_id,
             kind="dispute",

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from app.domain.audit import Action
-from app.domain.errors import UserError
+from app.domain.errors import UserError, told_as
 from app.i18n import _
 from app.security import vault_file
 from app.security.kdf import DEFAULT, KdfCost
@@ -43,6 +43,13 @@ def change_passphrase(
             stands=_("Den gamla lösenfrasen gäller fortfarande."),
             do=_("Välj en längre lösenfras, gärna fem ord."),
         )
-    vault_file.change_passphrase(vault.folder, vault.keys, new, now=now, cost=cost)
-    with vault.store.write(now) as session:
-        audit.record(session, Action.PASSPHRASE_CHANGED)
+
+    def record() -> None:
+        with vault.store.write(now) as session:
+            audit.record(session, Action.PASSPHRASE_CHANGED)
+
+    try:
+        vault_file.change_passphrase(vault.folder, vault.keys, new, now=now, cost=cost, record=record)
+    except UserError as error:
+        what = _("Lösenfrasen är inte bytt. {why}")
+        raise told_as(error, what, stands=_("Den gamla lösenfrasen gäller fortfarande.")) from error

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.audit import Action
+from app.domain.errors import ExitCode, UserError, told_as
+from app.i18n import _
 from app.security import files, lock_file, vault_file
 from app.services import audit
 from db.store import Store
+
+ROOM = 64 * 1024
+"""What opening a vault takes of the disk: the database's two helper files and the lock."""
 
 
 @dataclass
@@ -25,10 +30,17 @@ class Vault:
         return self.folder.name.removesuffix(".ombud")
 
     def close(self, now: dt.datetime) -> None:
-        """Record the closing, write everything into the file and release the lock."""
+        """Record the closing, write everything into the file and release the lock.
+
+        Raises:
+            UserError: The closing could not be recorded; the vault is closed all the same.
+        """
         try:
             with self.store.write(now) as session:
                 audit.record(session, Action.VAULT_LOCKED)
+        except UserError as error:
+            what = _("Valvet är stängt, men det kunde inte skrivas i loggen. {why}")
+            raise told_as(error, what, stands=_("Allt som var sparat finns kvar.")) from error
         finally:
             self.abandon()
 
@@ -61,14 +73,28 @@ def open_with_keys(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: 
     Raises:
         UserError: As `open_vault`, but for the secret.
     """
-    files.check_writable(folder)
-    lock = lock_file.VaultLock(folder, now=now)
-    lock.acquire()
     try:
-        store = Store.open(folder, keys.database, user=user)
+        files.check_writable(folder, room=ROOM)
+        lock = lock_file.VaultLock(folder, now=now)
+        lock.acquire()
+        try:
+            return Vault(folder, _opened_store(folder, keys, user=user, now=now), keys, lock)
+        except BaseException:
+            lock.release()
+            raise
+    except UserError as error:
+        if error.code is not ExitCode.DISK:
+            raise
+        what = _("Valvet kan inte öppnas, för det går inte att skriva i dess mapp. {why}")
+        raise told_as(error, what, stands=_("Valvet är orört.")) from error
+
+
+def _opened_store(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: dt.datetime) -> Store:
+    store = Store.open(folder, keys.database, user=user)
+    try:
         with store.write(now) as session:
             audit.record(session, Action.VAULT_OPENED)
     except BaseException:
-        lock.release()
+        store.close()
         raise
-    return Vault(folder, store, keys, lock)
+    return store

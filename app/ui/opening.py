@@ -10,7 +10,7 @@ from app.security import vault_file
 if TYPE_CHECKING:
     from app.services.vaults import Vault
 
-_SLOW_MODULES = ("app.services.vaults", "app.ui.window", "app.ui.overview.tab")
+_SLOW_MODULES = ("app.services.vaults", "app.ui.window")
 ROLE = "dataskyddsombud"
 
 
@@ -18,6 +18,9 @@ def warm_up() -> None:
     """Load what an open vault needs, while the passphrase is being typed."""
     for name in _SLOW_MODULES:
         importlib.import_module(name)
+    from app.ui import tabs
+
+    tabs.load()
 
 
 def with_passphrase(folder: Path, passphrase: str, *, now: dt.datetime) -> "Vault":

@@ -15,6 +15,7 @@ from app.ui.clock import Clock
 from app.ui.comfort import Comfort
 from app.ui.kit import messages
 from app.ui.kit.jobs import Jobs
+from app.ui.kit.labels import built
 from app.ui.unlock import UnlockWindow
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Program(QObject):
     def show_unlock(self, folder: Path | None = None) -> None:
         """Show the unlock window, with this vault chosen."""
         self._close_wizard()
-        window = UnlockWindow(self._comfort, self._clock.now, folder)
+        window = built(lambda: UnlockWindow(self._comfort, self._clock.now, folder))
         window.opened.connect(self.open_vault)
         window.new_wanted.connect(self.show_first_run)
         window.closed.connect(self._end)
@@ -127,7 +128,7 @@ class Program(QObject):
     def _show_window(self, context: "Context") -> None:
         from app.ui.window import MainWindow
 
-        window = MainWindow(context, self._comfort)
+        window = built(lambda: MainWindow(context, self._comfort))
         window.lock_wanted.connect(self.lock)
         window.close_wanted.connect(self._close)
         window.new_vault_wanted.connect(self._make_another)

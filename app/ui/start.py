@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
@@ -16,19 +16,29 @@ from app.ui.kit.icons import icon
 from app.ui.kit.labels import PlainTextGuard
 from app.ui.kit.theme import apply, set_text_zoom
 
+TURN_S = 0.0005  # how long a thread at work may keep the window waiting; the usual 5 ms add up when a table is painted
 _COUNTRY = {"sv": "SE", "en": "GB"}
 
 
-def run(folder: Path | None, *, is_demo: bool, now: Callable[[], dt.datetime], today: Callable[[], dt.date]) -> int:
+def run(
+    folder: Path | None,
+    *,
+    is_demo: bool,
+    spoken: Sequence[str],
+    now: Callable[[], dt.datetime],
+    today: Callable[[], dt.date],
+) -> int:
     """Show the window and return the exit code when it is closed.
 
     Args:
         folder: The vault to open; None for the one that was open last.
         is_demo: Make and open the vault of invented people instead.
+        spoken: The languages the system speaks, the first wish first.
         now: Returns the time, aware UTC.
         today: Returns the day in Stockholm.
     """
-    app, comfort = make_application()
+    sys.setswitchinterval(TURN_S)
+    app, comfort = make_application(spoken)
     from app.ui.clock import Clock
     from app.ui.program import Program
 
@@ -40,7 +50,7 @@ def run(folder: Path | None, *, is_demo: bool, now: Callable[[], dt.datetime], t
     return app.exec()
 
 
-def make_application() -> tuple[QApplication, Comfort]:
+def make_application(spoken: Sequence[str] = ()) -> tuple[QApplication, Comfort]:
     """Return the application, dressed and translated, and what is remembered on this computer."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     found = QApplication.instance()
@@ -49,7 +59,7 @@ def make_application() -> tuple[QApplication, Comfort]:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("ombudet")
     app.setQuitOnLastWindowClosed(False)
-    comfort = Comfort(QLocale.system().uiLanguages())
+    comfort = Comfort(spoken)
     i18n.set_language(comfort.language)
     translate_qt(app, comfort.language)
     apply(app, comfort.scheme)

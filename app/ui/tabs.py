@@ -1,5 +1,6 @@
 """The tabs: which there are, made when they are first shown, with counters, and icons only where the window is narrow."""
 
+import gc
 import importlib
 import logging
 from contextlib import suppress
@@ -15,7 +16,7 @@ from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.icons import SIZE, icon
-from app.ui.kit.labels import tooltip_markup
+from app.ui.kit.labels import built, tooltip_markup
 from app.ui.kit.theme import theme
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,20 @@ NAMES = tuple(tab.name for tab in TABS)
 
 
 def load() -> None:
-    """Import every tab's module, in a thread, so that the first click on a tab does not wait for it."""
-    for tab in TABS:
-        with suppress(ImportError):
-            importlib.import_module(tab.module)
+    """Import every tab's module, in a thread, so that the first click on a tab does not wait for it.
+
+    What is loaded stays for good, so the collector of garbage is kept from looking through it, now and later.
+    """
+    if gc.get_freeze_count():
+        return
+    gc.disable()
+    try:
+        for tab in TABS:
+            with suppress(ImportError):
+                importlib.import_module(tab.module)
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 class _Bar(QTabBar):
@@ -126,7 +137,7 @@ class TabArea(QTabWidget):
     def _make(self, tab: Tab) -> QWidget:
         try:
             kind: Any = getattr(importlib.import_module(tab.module), tab.kind)
-            made: QWidget = kind(self._context)
+            made: QWidget = built(lambda: kind(self._context))
         except Exception as error:  # one broken tab must not take the others with it
             messages.show_error(self.window(), error)
             return EmptyState(tab.icon, _("Fliken kan inte visas."))

@@ -28,6 +28,7 @@ from app.ui.idle import IdleWatch
 from app.ui.kit import messages
 from app.ui.kit.buttons import icon_button
 from app.ui.kit.icons import icon
+from app.ui.kit.labels import built
 from app.ui.kit.theme import Scheme, apply, set_text_zoom, theme
 from app.ui.menus import Menus
 from app.ui.status_bar import StatusBar
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
         from app.ui.tools.pages import make
 
         self.leave_tool()
-        page = self._kept_tools.pop(name, None) or make(name, self.context)
+        page = self._kept_tools.pop(name, None) or built(lambda: make(name, self.context))
         if self.stack.indexOf(page) < 0:
             page.left.connect(self.leave_tool)
             self.stack.addWidget(page)

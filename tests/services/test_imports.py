@@ -13,7 +13,7 @@ from app.domain.subjects import Protection
 from app.importers import table
 from app.services import imports
 from app.services.imports import Imported, Plan
-from db.models import Activity, Datum, Hold, Identifier, ImportBatch, Source, Subject
+from db.models import Activity, Datum, Hold, Identifier, Subject
 from db.store import Store
 from tests.factories import NOW, TODAY
 from tests.services.conftest import audited
@@ -73,6 +73,13 @@ def values(store: Store, name: str) -> dict[str, str]:
 def count(store: Store, model: type) -> int:
     with store.read() as session:
         return session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def every_table(store: Store) -> dict[str, int]:
+    """Return how many rows every table holds, the name index and the trail too."""
+    with store.read() as session:
+        names = session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+        return {name: session.scalar(sa.text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}  # noqa: S608
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
@@ -158,6 +165,59 @@ def test_a_changed_value_from_the_same_source_replaces_the_old_one(store: Store,
     assert values(store, "Bo Älm")["email"] == "bo.ny@example.com"
 
 
+def test_a_replaced_value_says_where_it_stood(store: Store, tmp_path: Path) -> None:
+    run(store, csv_file(tmp_path, BO))
+    done = run(store, csv_file(tmp_path, ASA, [*BO[:3], "bo.ny@example.com", *BO[4:]]))
+
+    with store.read() as session:
+        query = sa.select(Datum.batch_id, Datum.line).where(Datum.value == "bo.ny@example.com")
+        assert session.execute(query).all() == [(done.batch_id, 3)]
+
+
+def test_the_last_of_several_rows_about_one_new_person_counts(store: Store, tmp_path: Path) -> None:
+    first, last = [*BO[:3], "bo.1@example.com", *BO[4:]], [*BO[:3], "bo.2@example.com", *BO[4:]]
+    done = run(store, csv_file(tmp_path, first, last, last))
+
+    assert (done.imported, done.updated, done.unchanged) == (1, 1, 1)
+    assert values(store, "Bo Älm")["email"] == "bo.2@example.com"
+
+
+def test_a_known_person_keeps_the_latest_end_and_the_stronger_protection(store: Store, tmp_path: Path) -> None:
+    headers = ["Kundnr", "Namn", "Kund sedan", "Kund till", "Skyddad"]
+    run(store, csv_file(tmp_path, ["K1", "Cia Ek", "2016-04-01", "2021-03-31", ""], headers=headers))
+    with store.write(NOW) as session:
+        session.execute(sa.update(Subject).values(protection=Protection.PROTECTED_REGISTRATION))
+    run(store, csv_file(tmp_path, ["K1", "Cia Ek", "2015-01-01", "2020-01-01", "ja"], headers=headers))
+
+    query = sa.select(Subject.relation_start_on, Subject.relation_end_on, Subject.protection)
+    with store.read() as session:
+        row = session.execute(query).one()
+    assert tuple(row) == (dt.date(2015, 1, 1), dt.date(2021, 3, 31), Protection.PROTECTED_REGISTRATION)
+
+
+def test_a_known_person_gets_a_later_end_and_a_protection(store: Store, tmp_path: Path) -> None:
+    headers = ["Kundnr", "Namn", "Kund till", "Skyddad"]
+    run(store, csv_file(tmp_path, ["K1", "Cia Ek", "", ""], headers=headers))
+    run(store, csv_file(tmp_path, ["K1", "Cia Ek", "2021-03-31", "ja"], headers=headers))
+
+    with store.read() as session:
+        row = session.execute(sa.select(Subject.relation_end_on, Subject.protection)).one()
+    assert tuple(row) == (dt.date(2021, 3, 31), Protection.CONFIDENTIAL)
+
+
+def test_thousands_of_rows_come_in_whole_and_in_their_order(store: Store, tmp_path: Path) -> None:
+    rows = [[f"K{number}", f"Namn {number}", *BO[2:]] for number in range(2345)]
+    assert run(store, csv_file(tmp_path, *rows)).imported == 2345
+
+    with store.read() as session:
+        names = session.scalars(sa.select(Subject.display_name).order_by(Subject.id)).all()
+        lines = session.execute(
+            sa.select(Datum.line, Datum.value).where(Datum.field == "customer_no").order_by(Datum.id)
+        )
+        assert lines.all() == [(number + 2, f"K{number}") for number in range(2345)]
+    assert names == [f"Namn {number}" for number in range(2345)]
+
+
 def test_another_source_adds_to_the_same_person_by_the_identity_number(store: Store, tmp_path: Path) -> None:
     run(store, csv_file(tmp_path, ASA))
     done = run(
@@ -196,18 +256,39 @@ def test_a_protected_person_and_a_dispute_are_seen(store: Store, tmp_path: Path)
 def test_a_cancelled_import_leaves_nothing(store: Store, tmp_path: Path) -> None:
     path = csv_file(tmp_path, *([f"K{number}", f"Namn {number}", *BO[2:]] for number in range(5000)))
     plan = Plan(path=path, source="Kundregister", mapping=table.preview(path).mapping)
+    before, stored = every_table(store), []
 
-    def stop(done: int, total: int) -> None:
-        if done:
-            raise Cancelled
+    with pytest.raises(Cancelled), store.write(NOW) as session:  # noqa: PT012 - what is stored must be seen before it goes
 
-    with pytest.raises(Cancelled), store.write(NOW) as session:
+        def stop(done: int, total: int) -> None:
+            stored.append(session.scalar(sa.select(sa.func.count()).select_from(Datum)) or 0)
+            if stored[-1] > 10_000:
+                raise Cancelled
+
         imports.run(session, plan, today=TODAY, step=stop)
 
-    assert [count(store, model) for model in (Subject, Datum, Identifier, ImportBatch)] == [0, 0, 0, 0]
-    with store.read() as session:
-        assert session.scalar(sa.select(Source).where(Source.name == "Kundregister")) is None
-    assert audited(store, Action.IMPORTED) == []
+    assert stored[-1] > 10_000
+    assert every_table(store) == before
+    assert run(store, path).imported == 5000
+    assert every_table(store) != before
+
+
+def test_a_cancel_while_the_disputes_are_noted_leaves_nothing_either(store: Store, tmp_path: Path) -> None:
+    rows = [[f"K{number}", f"Namn {number}", "ja"] for number in range(3)]
+    path = csv_file(tmp_path, *rows, headers=["Kundnr", "Namn", "Tvist"])
+    plan = Plan(path=path, source="Kundregister", mapping=table.preview(path).mapping)
+    before = every_table(store)
+
+    with pytest.raises(Cancelled), store.write(NOW) as session:  # noqa: PT012
+
+        def stop(done: int, total: int) -> None:
+            session.flush()
+            if session.scalar(sa.select(sa.func.count()).select_from(Hold)):
+                raise Cancelled
+
+        imports.run(session, plan, today=TODAY, step=stop)
+
+    assert every_table(store) == before
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+import shiboken6
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +37,19 @@ def own_settings(tmp_path: Path) -> None:
 def collected_in_the_main_thread(qapp: QApplication) -> None:
     """Free widgets as the program does."""
     Collector(qapp)
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
+    """The robot, holding its widgets until they are deleted: pytest-qt knows them weakly, and a live window must not be garbage."""
+    held: list[QWidget] = []
+    monkeypatch.setattr(qtbot, "addWidget", held.append)
+    yield qtbot
+    for widget in held:
+        if shiboken6.isValid(widget):
+            widget.close()
+            widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")

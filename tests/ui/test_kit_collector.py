@@ -87,6 +87,65 @@ def test_little_garbage_is_left_alone(qtbot: QtBot, own_collecting: None) -> Non
     assert freed_in == {threading.get_ident()}
 
 
+WINDOW = """
+import gc, sys
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from app.ui.kit.collector import Collector
+
+class Child(QObject):
+    def __init__(self, owner, parent):
+        super().__init__(parent)
+        self.owner = owner
+
+class Part(QWidget):
+    def __init__(self, owner, parent=None):
+        super().__init__(parent)
+        self.owner = owner
+
+class Window(QWidget):
+    def __init__(self):
+        super().__init__()
+        column = QVBoxLayout(self)
+        self.part = Part(None)
+        self.part.child = Child(self, self.part)
+        self.page = QWidget()
+        QVBoxLayout(self.page).addWidget(self.part)
+        column.addWidget(self.page)
+
+app = QApplication([])
+collector = Collector(app)
+gc.collect()
+window = Window()
+window.show()
+for _turn in range(3):
+    app.processEvents()
+if sys.argv[1] == "deleted":
+    window.deleteLater()
+del window
+litter = [[] for _turn in range(1_000)]
+collector.collect()
+print("alive")
+"""
+
+
+def fate(tmp_path: Path, way: str) -> tuple[str, int]:
+    """Return what a program says that collects a window whose part refers back to it, and its exit code."""
+    settings = {"XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", WINDOW, way]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | settings)
+    return ran.stdout.strip(), ran.returncode
+
+
+def test_a_window_on_its_way_out_is_deleted_before_it_is_collected(tmp_path: Path) -> None:
+    assert fate(tmp_path, "deleted") == ("alive", 0)
+
+
+def test_without_that_the_binding_ends_the_program(tmp_path: Path) -> None:
+    said, code = fate(tmp_path, "dropped")
+    assert (said, code != 0) == ("", True), "the binding is mended: the collector need not delete first any more"
+
+
 def test_the_application_has_one(tmp_path: Path) -> None:
     script = "import gc; from app.ui.start import make_application as make; app, _ = make(); print(gc.isenabled())"
     settings = {"XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}

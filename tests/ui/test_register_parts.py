@@ -1,6 +1,7 @@
 """Behandlingar: the lists are changed by mouse and by keyboard, with history and export; the form takes all an extract needs."""
 
 import datetime as dt
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -288,11 +289,12 @@ def test_the_form_grows_part_by_part_so_that_the_window_never_waits_long(qtbot: 
     form = ActivityForm(None, choices, context.today)  # type: ignore[arg-type]  # nothing holds it
     qtbot.addWidget(form)
     sizes = [0]
-    assert not form.isEnabled(), "nothing is typed into a form that is not whole"
-    while form.grow():
+    for _slice in form.build():
+        assert not form.isEnabled(), "nothing is typed into a form that is not whole"
+        assert not form.is_whole
         sizes.append(len(form.fields))
     assert form.is_whole
-    steps = [after - before for before, after in zip(sizes, [*sizes[1:], len(form.fields)], strict=True)]
+    steps = [after - before for before, after in itertools.pairwise(sizes)]
     assert max(steps) <= 4
     assert len(steps) == 12
     assert len(form.fields) == 25

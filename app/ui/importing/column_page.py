@@ -1,10 +1,11 @@
 """Step 2: which of their columns is which of our fields, and which system the file comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from app.i18n import _
@@ -14,6 +15,7 @@ from app.ui.importing.draft import Draft, field_choices, mapping_problem
 from app.ui.kit.fields import ComboField, LineField
 from app.ui.kit.foreign import one_line
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.late import Slices
 from app.ui.kit.wizard import WizardPage
 from db.queries import lookup as queries
 from db.queries import register
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 NEW = ""
+ROWS_AT_A_TIME = 4
 Choices = list[tuple[str, str]]
 
 
@@ -33,7 +36,8 @@ class ColumnPage(WizardPage):
         self._context, self._draft = context, draft
         self._shown: TablePreview | None = None
         self._mappings: dict[str, list[str]] = {}
-        self.combos: list[QComboBox] = []
+        self._combos: list[QComboBox] = []
+        self._making = Slices(self)
         self._build()
         self._connect()
         context.jobs.read(lambda session, _job: _known(session), then=self._take_known)
@@ -125,21 +129,37 @@ class ColumnPage(WizardPage):
                 widget.deleteLater()
         for place, title in enumerate((_("Deras kolumn"), _("Exempel"), _("Vårt fält"))):
             self._grid.addWidget(PlainLabel(title, "strong"), 0, place)
-        choices = field_choices()
-        self.combos = [self._combo(preview.headers[place], choices) for place in range(len(preview.headers))]
-        for place, (combo, code) in enumerate(zip(self.combos, self._draft.mapping, strict=True)):
-            combo.setCurrentIndex(max(0, combo.findData(code or "")))
-            self._grid.addWidget(PlainLabel(one_line(preview.headers[place], 40) or "–"), place + 1, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._combos = []
+        self._making.begin(self._make_rows(preview, self._draft.mapping))
+
+    @property
+    def combos(self) -> list[QComboBox]:
+        """A choice of our fields per column of the file, all of them."""
+        self._making.finish()
+        return self._combos
+
+    def _make_rows(self, preview: TablePreview, mapping: Sequence[str | None]) -> Iterator[None]:
+        choices = QStandardItemModel(self)  # the same for all columns
+        for code, text in field_choices():
+            item = QStandardItem(text)
+            item.setData(code, Qt.ItemDataRole.UserRole)
+            choices.appendRow(item)
+        for place, (header, chosen) in enumerate(zip(preview.headers, mapping, strict=True)):
+            combo = self._combo(header, choices)
+            combo.setCurrentIndex(max(0, combo.findData(chosen or "")))
+            self._combos.append(combo)
+            self._grid.addWidget(PlainLabel(one_line(header, 40) or "–"), place + 1, 0)
             self._grid.addWidget(PlainLabel(_example(preview, place), "muted"), place + 1, 1)
             self._grid.addWidget(combo, place + 1, 2)
-        self._grid.setColumnStretch(1, 1)
+            if place % ROWS_AT_A_TIME == 0:
+                yield
 
-    def _combo(self, header: str, choices: Choices) -> QComboBox:
+    def _combo(self, header: str, choices: QStandardItemModel) -> QComboBox:
         combo = QComboBox()
+        combo.setModel(choices)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(18)
-        for code, text in choices:
-            combo.addItem(text, code)
         combo.setAccessibleName(_("Fält för kolumnen {header}").format(header=one_line(header, 60)))
         combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         combo.activated.connect(self._forget_problem)

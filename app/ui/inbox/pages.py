@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain import rights, status
 from app.i18n import _, mark
-from app.ui.inbox.case import Case, Event, local
+from app.ui.inbox.case import Case, local
 from app.ui.inbox.letter_words import letter_name
 from app.ui.kit.cards import Card, InfoCard
 from app.ui.kit.foreign import many_lines
@@ -113,9 +113,9 @@ class EventsPage(QWidget):
         self.table = QueryTable(columns, self._fetch, name=_("Händelser"), empty=_("Inga händelser."))
         _fill(self, self.table)
 
-    def set_events(self, events: Sequence[Event]) -> None:
-        """Show these lines."""
-        self._rows = {event.number: event for event in events}
+    def set_case(self, case: Case) -> None:
+        """Show what has been done with a request."""
+        self._rows = {event.number: event for event in case.events}
         self.table.set_ids(list(self._rows))
 
     def _fetch(self, ids: Sequence[int]) -> dict[int, Any]:
@@ -128,11 +128,13 @@ class FilesPage(QWidget):
     Args:
         name: What a screen reader calls the list.
         empty: What it says when there are none.
+        kinds: Which files are shown.
     """
 
-    def __init__(self, name: str, empty: str) -> None:
+    def __init__(self, name: str, empty: str, kinds: tuple[str, ...]) -> None:
         super().__init__()
-        self._rows: dict[int, Any] = {}
+        self._kinds = kinds
+        self._rows: dict[int, Attachment] = {}
         columns = (
             Column(_("Vad"), kind_text, width=26),
             Column(_("Version"), lambda row: f"v{row.version}", width=7),
@@ -142,9 +144,9 @@ class FilesPage(QWidget):
         self.table = QueryTable(columns, self._fetch, name=name, empty=empty)
         _fill(self, self.table)
 
-    def set_files(self, files: Sequence[Attachment]) -> None:
-        """Show these files."""
-        self._rows = {row.id: row for row in files}
+    def set_case(self, case: Case) -> None:
+        """Show a request's files."""
+        self._rows = {row.id: row for row in case.files(*self._kinds)}
         self.table.set_ids(list(self._rows))
 
     def _fetch(self, ids: Sequence[int]) -> dict[int, Any]:

@@ -1,6 +1,8 @@
 """The right-hand page: one request, its next step, and what has been done."""
 
 import datetime as dt
+from functools import partial
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -19,7 +21,11 @@ from app.ui.kit.chips import ChipRow
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.icons import icon
 from app.ui.kit.labels import PlainLabel, set_tooltip
+from app.ui.kit.late import Pages
 from app.ui.kit.theme import Tone
+
+LETTERS, FILES = ("letter", "message"), ("mail", "extract", "workbook")
+CasePage = StepsPage | FilesPage | EventsPage | MessagePage
 
 
 class RequestPane(QWidget):
@@ -45,8 +51,6 @@ class RequestPane(QWidget):
         self.back_button.clicked.connect(self.left)
         self.chips.chosen.connect(self._turn_to)
         self.menu.aboutToShow.connect(self._fill_menu)
-        for page in (self.letters, self.files):
-            page.table.opened.connect(self.file_opened)
         self.set_case(None, self._today)
 
     def _build_head(self) -> None:
@@ -65,22 +69,68 @@ class RequestPane(QWidget):
 
     def _build_pages(self) -> None:
         self.chips = ChipRow(_("Delar av ärendet"), [("steps", _("Steg"), None)])
-        self.steps, self.message, self.events = StepsPage(), MessagePage(), EventsPage()
-        self.letters = FilesPage(_("Brev"), _("Inga brev än."))
-        self.files = FilesPage(_("Bilagor"), _("Inga bilagor än."))
-        self._pages: dict[str, QWidget] = {
-            "steps": self.steps,
-            "letters": self.letters,
-            "files": self.files,
-            "events": self.events,
-            "message": self.message,
-        }
-        self.stack = QStackedWidget()
-        for page in self._pages.values():
-            self.stack.addWidget(page)
+        self.stack = Pages(
+            {
+                "steps": StepsPage,
+                "letters": partial(self._files_page, _("Brev"), _("Inga brev än."), LETTERS),
+                "files": partial(self._files_page, _("Bilagor"), _("Inga bilagor än."), FILES),
+                "events": EventsPage,
+                "message": MessagePage,
+            },
+            self._fill_page,
+        )
+
+    def _files_page(self, name: str, empty: str, kinds: tuple[str, ...]) -> FilesPage:
+        page = FilesPage(name, empty, kinds)
+        page.table.opened.connect(self.file_opened)
+        return page
+
+    def _fill_page(self, page: CasePage) -> None:
+        if self.case is not None:
+            page.set_case(self.case)
+
+    @property
+    def steps(self) -> StepsPage:
+        """The steps."""
+        return cast("StepsPage", self.stack.page("steps"))
+
+    @property
+    def letters(self) -> FilesPage:
+        """The letters."""
+        return cast("FilesPage", self.stack.page("letters"))
+
+    @property
+    def files(self) -> FilesPage:
+        """The other files."""
+        return cast("FilesPage", self.stack.page("files"))
+
+    @property
+    def message(self) -> MessagePage:
+        """The whole message."""
+        return cast("MessagePage", self.stack.page("message"))
 
     def _build(self) -> None:
+        around, self._whole = QVBoxLayout(self), QStackedWidget()
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._whole)
+        self._nothing = EmptyState("inbox", _("Välj en begäran i listan."))
+        self._whole.addWidget(self._nothing)
+        self._area, inner = QScrollArea(), QWidget()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 44)
+        self._area.setWidget(inner)
+        self._whole.addWidget(self._area)
+        self._lay_out(QVBoxLayout(inner))
+
+    def _lay_out(self, column: QVBoxLayout) -> None:
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(8)
         top, facts = QHBoxLayout(), QHBoxLayout()
+        column.addLayout(top)
+        column.addLayout(facts)
         top.setSpacing(8)
         top.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.heading, 1)
@@ -89,29 +139,9 @@ class RequestPane(QWidget):
         facts.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
         facts.addWidget(self.meta, 1, Qt.AlignmentFlag.AlignVCenter)
         self.back_button.hide()
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(10, 10, 10, 10)
-        column.setSpacing(8)
-        column.addLayout(top)
-        column.addLayout(facts)
         for part in (self.limit, self.sum, self.protected, self.card, self.chips):
             column.addWidget(part)
         column.addWidget(self.stack, 1)
-        self._area = QScrollArea()
-        self._area.setWidget(inner)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 44)
-        self._nothing = EmptyState("inbox", _("Välj en begäran i listan."))
-        self._whole = QStackedWidget()
-        self._whole.addWidget(self._nothing)
-        self._whole.addWidget(self._area)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._whole)
 
     def set_case(self, case: Case | None, today: dt.date) -> None:
         """Show a request, or that none is chosen."""
@@ -180,7 +210,7 @@ class RequestPane(QWidget):
         made.clicked.connect(self._want)
 
     def _show_pages(self, case: Case) -> None:
-        letters, files = case.files("letter", "message"), case.files("mail", "extract", "workbook")
+        letters, files = case.files(*LETTERS), case.files(*FILES)
         self.chips.set_counts(
             [
                 ("steps", _("Steg"), None),
@@ -190,21 +220,16 @@ class RequestPane(QWidget):
                 ("message", _("Meddelandet"), None),
             ]
         )
-        self.steps.set_case(case)
-        self.message.set_case(case)
-        self.events.set_events(case.events)
-        self.letters.set_files(letters)
-        self.files.set_files(files)
+        self.stack.refill()
         self._turn_to(self.chips.value())
 
     @Slot(str)
     def _turn_to(self, key: str) -> None:
-        if key not in self._pages:
-            return
-        for name, page in self._pages.items():
+        self.stack.page(key)
+        for name, page in self.stack.made.items():
             policy = QSizePolicy.Policy.Preferred if name == key else QSizePolicy.Policy.Ignored
             page.setSizePolicy(policy, policy)  # only the page in view says how tall the stack is
-        self.stack.setCurrentWidget(self._pages[key])
+        self.stack.turn_to(key)
 
     @Slot()
     def _fill_menu(self) -> None:

@@ -94,7 +94,20 @@ class InboxTab(QWidget, Drafting):
         self._set_empty()
 
     def _build(self) -> None:
-        left, top = QVBoxLayout(), QHBoxLayout()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        whole.addWidget(self.splitter)
+        self.list_side, self.pane = QWidget(), RequestPane()
+        for number, (part, share) in enumerate(((self.list_side, SHARES[0]), (self.pane, SHARES[1]))):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(number, share)
+        self.splitter.setSizes([10 * share for share in SHARES])
+        self._lay_out(QVBoxLayout(self.list_side))
+
+    def _lay_out(self, left: QVBoxLayout) -> None:
+        top = QHBoxLayout()
         top.addWidget(self.new_button)
         top.addWidget(self.import_button)
         top.addStretch(1)
@@ -105,18 +118,6 @@ class InboxTab(QWidget, Drafting):
         left.addWidget(self.chips)
         left.addWidget(self.table, 1)
         left.addWidget(self.count)
-        self.list_side = QWidget()
-        self.list_side.setLayout(left)
-        self.pane = RequestPane()
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        for number, (part, share) in enumerate(((self.list_side, SHARES[0]), (self.pane, SHARES[1]))):
-            self.splitter.addWidget(part)
-            self.splitter.setStretchFactor(number, share)
-        self.splitter.setSizes([10 * share for share in SHARES])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
 
     def _build_actions(self) -> None:
         """Make what the keys do; the window's menu may show the same actions."""

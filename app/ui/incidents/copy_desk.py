@@ -1,7 +1,8 @@
 """The copy desk: our answers in the order of the authority's form, each with its own copy button."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -16,8 +17,11 @@ from app.ui.kit.cards import Card
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.icons import IconView, icon
 from app.ui.kit.labels import PlainLabel, set_style
+from app.ui.kit.late import Slices, set_shown
 from app.ui.kit.scroll import ScrollColumn
 from app.ui.kit.theme import Tone
+
+ROWS_AT_A_TIME = 4
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class CopyDesk(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._sheet = Sheet("", "", ())
-        self.rows: dict[str, AnswerRow] = {}
+        self._rows: dict[str, AnswerRow] = {}
+        self._making = Slices(self)
         self.copy_all_button = button(_("Kopiera a&llt"), "copy")
         self.preview_button = button(_("&Visa PDF"), "eye")
         self.save_button = button(_("Spara P&DF…"), "file-text")
@@ -64,9 +69,18 @@ class CopyDesk(QWidget):
 
     def _build(self) -> None:
         holder, flow = flow_widget()
+        self.banner = Card(Tone.WARN)
         for part in (self.copy_all_button, self.preview_button, self.save_button):
             flow.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
         self.paper, self.area = Card(), ScrollColumn(right=4)
+        column.addWidget(PlainLabel(_("Så ser anmälan ut"), "h2"))
+        column.addWidget(holder)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.banner)
+        self.area.add(self.paper)
         self.paper.column.setContentsMargins(18, 14, 12, 14)
         self.paper.column.setSpacing(10)
         self.paper.add(self.heading)
@@ -75,9 +89,7 @@ class CopyDesk(QWidget):
         self._list.setSpacing(10)
         self.paper.column.addLayout(self._list)
         self.paper.column.addStretch()
-        self.area.add(self.paper)
         self.area.setAccessibleName(_("Så ser anmälan ut"))
-        self.banner = Card(Tone.WARN)
         words = PlainLabel(_("Anmälan blir allmän handling. Skriv inga namn."), wrap=True)
         line = QHBoxLayout()
         line.addWidget(IconView("triangle-alert", Tone.WARN), 0, Qt.AlignmentFlag.AlignTop)
@@ -85,36 +97,45 @@ class CopyDesk(QWidget):
         self.banner.column.addLayout(line)
         self.banner.column.setContentsMargins(12, 8, 12, 8)
         words.set_tone(Tone.WARN)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(PlainLabel(_("Så ser anmälan ut"), "h2"))
-        column.addWidget(holder)
-        column.addWidget(self.area, 1)
-        column.addWidget(self.banner)
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show these answers; rows that are there are written anew, so the focus and the place stay."""
+        if not self._making.is_done:
+            self._making.when_done(partial(self.show_sheet, sheet))
+            return
         self._sheet = sheet
         self.heading.setText(sheet.heading)
         self.state.setText(sheet.state)
         shown = [answer for answer in sheet.answers if answer.text or answer.is_missing or answer.number]
-        if [answer.name for answer in shown] != list(self.rows):
-            self._make_rows(shown)
-        for answer in shown:
-            self.rows[answer.name].show_answer(answer)
+        if [answer.name for answer in shown] == list(self._rows):
+            for answer in shown:
+                self._rows[answer.name].show_answer(answer)
+        else:
+            self._clear()
+            self._making.begin(self._make_rows(shown))
 
-    def _make_rows(self, answers: Sequence[Answer]) -> None:
-        for row in self.rows.values():
+    @property
+    def rows(self) -> dict[str, "AnswerRow"]:
+        """The answers' rows by name, all of them."""
+        self._making.finish()
+        return self._rows
+
+    def _clear(self) -> None:
+        for row in self._rows.values():
             self._list.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.rows = {}
-        for answer in answers:
+        self._rows = {}
+
+    def _make_rows(self, answers: Sequence[Answer]) -> Iterator[None]:
+        for place, answer in enumerate(answers, start=1):
             row = AnswerRow(answer.name)
             row.field_wanted.connect(self.field_wanted)
-            self.rows[answer.name] = row
+            self._rows[answer.name] = row
             self._list.addWidget(row)
+            row.show_answer(answer)
+            if place % ROWS_AT_A_TIME == 0:
+                yield
 
     @Slot()
     def copy_all(self) -> None:
@@ -142,41 +163,62 @@ class AnswerRow(QWidget):
         self._name, self._text = name, ""
         self.title = PlainLabel("", "strong", wrap=True)
         self.text = PlainLabel("", wrap=True, is_selectable=True)
-        self.missing = button("", "circle-alert", role="link")
-        self.missing.setIcon(icon("circle-alert", Tone.DANGER))
-        set_style(self.missing, "tone", Tone.DANGER.value)
-        self.left = PlainLabel("", "muted")
-        self.copy_button: QPushButton = icon_button("copy", "")
-        words, row = QVBoxLayout(), QHBoxLayout(self)
-        words.setSpacing(2)
-        for part in (self.title, self.text, self.left):
-            words.addWidget(part)
-        words.addWidget(self.missing, 0, Qt.AlignmentFlag.AlignLeft)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(words, 1)
-        row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)
-        self.copy_button.clicked.connect(self.copy)
-        self.missing.clicked.connect(self._go)
+        self._words, self._row = QVBoxLayout(), QHBoxLayout(self)
+        self._words.setSpacing(2)
+        for part in (self.title, self.text):
+            self._words.addWidget(part)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addLayout(self._words, 1)
+
+    @cached_property
+    def left(self) -> PlainLabel:
+        """How much room is left, for an answer with a limit."""
+        made = PlainLabel("", "muted")
+        self._words.insertWidget(2, made)
+        return made
+
+    @cached_property
+    def missing(self) -> QPushButton:
+        """The way to where the answer is missing."""
+        made = button("", "circle-alert", role="link")
+        made.setIcon(icon("circle-alert", Tone.DANGER))
+        set_style(made, "tone", Tone.DANGER.value)
+        self._words.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        QWidget.setTabOrder(self.text, made)
+        made.clicked.connect(self._go)
+        return made
+
+    @cached_property
+    def copy_button(self) -> QPushButton:
+        """Copies the answer, when there is one."""
+        made = icon_button("copy", "")
+        self._row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        QWidget.setTabOrder(self.missing if "missing" in self.__dict__ else self.text, made)
+        made.clicked.connect(self.copy)
+        return made
 
     def show_answer(self, answer: Answer) -> None:
         """Show another answer."""
         self._text = "" if answer.is_missing else answer.text
         field = next((field for field in form().fields if field.name == answer.name), None)
+        limit = field.max_chars if field is not None else None
         self.title.setText(title(answer))
         self.text.setText(self._text or "–")
-        self.text.setVisible(not answer.is_missing)
+        set_shown(self.text, not answer.is_missing)
         self.title.set_tone(Tone.DANGER if answer.is_missing else None)
-        self.missing.setVisible(answer.is_missing)
-        if field is not None:
+        if self._needs("missing", is_needed=answer.is_missing) and field is not None:
             self.missing.setText(_("SAKNAS – steg {step}").format(step=field.step))
-        self.missing.setAccessibleName(f"{answer.label}: {self.missing.text()}")
-        limit = field.max_chars if field is not None else None
-        self.left.setVisible(bool(limit and self._text))
-        if limit:
+            self.missing.setAccessibleName(f"{answer.label}: {self.missing.text()}")
+        if self._needs("left", is_needed=bool(limit and self._text)) and limit:
             self._count(limit)
-        name = _("Kopiera svaret: {question}").format(question=answer.label)
-        self.copy_button.setAccessibleName(name)
-        self.copy_button.setVisible(bool(self._text))
+        if self._needs("copy_button", is_needed=bool(self._text)):
+            self.copy_button.setAccessibleName(_("Kopiera svaret: {question}").format(question=answer.label))
+
+    def _needs(self, part: str, *, is_needed: bool) -> bool:
+        """Show or hide a part, made when it is first needed, and say whether it is."""
+        if is_needed or part in self.__dict__:
+            set_shown(getattr(self, part), is_needed)
+        return is_needed
 
     def _count(self, limit: int) -> None:
         left = limit - len(self._text)

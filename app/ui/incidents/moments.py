@@ -1,8 +1,9 @@
 """A day and a clock time in Sweden as one point in time, also in the hour that comes twice in autumn."""
 
 import datetime as dt
+from functools import cached_property
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.breach import in_stockholm, stockholm
 from app.domain.errors import UserError
@@ -20,15 +21,18 @@ class MomentField(DateTimeField):
         super().__init__(label, today, hint, is_optional=is_optional)
         self.changed.connect(self._ask_which)
 
-    def _add_more(self) -> None:
-        super()._add_more()
-        self.which = QComboBox()
-        self.which.setAccessibleName(_("Vilken av de två gångerna"))
-        self.which.addItem(_("första gången (sommartid)"), 0)
-        self.which.addItem(_("andra gången (normaltid)"), 1)
-        self.which.hide()
-        self.which.activated.connect(self._edited)
-        self._row.addWidget(self.which)
+    @cached_property
+    def which(self) -> QComboBox:
+        """The first or the second of two like times; made when a time first came twice."""
+        made = QComboBox()
+        made.setAccessibleName(_("Vilken av de två gångerna"))
+        made.addItem(_("första gången (sommartid)"), 0)
+        made.addItem(_("andra gången (normaltid)"), 1)
+        made.hide()
+        made.activated.connect(self._edited)
+        self._row.insertWidget(self._row.count() - 1, made)
+        QWidget.setTabOrder(self.clock, made)
+        return made
 
     def value(self) -> dt.datetime | None:  # type: ignore[override]  # a point in time, not what the clock showed
         """Return the answer, or None when there is none or it cannot be read."""
@@ -44,8 +48,9 @@ class MomentField(DateTimeField):
         """Put an answer in."""
         local = in_stockholm(value) if value is not None else None
         super().set_value((local.date(), local.time()) if local is not None else None)
-        self.which.setCurrentIndex(local.fold if local is not None else 0)
         self._ask_which()
+        if "which" in self.__dict__:
+            self.which.setCurrentIndex(local.fold if local is not None else 0)
 
     def why_unreadable(self) -> str:
         """Return why what is typed is not an answer; empty when it is one or nothing is typed."""
@@ -62,7 +67,9 @@ class MomentField(DateTimeField):
 
     def _ask_which(self) -> None:
         shown = self.moment()
-        self.which.setVisible(shown is not None and _is_double(shown))
+        is_double = shown is not None and _is_double(shown)
+        if is_double or "which" in self.__dict__:
+            self.which.setVisible(is_double)
 
 
 def _is_double(shown: tuple[dt.date, dt.time]) -> bool:

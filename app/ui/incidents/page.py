@@ -1,6 +1,8 @@
 """One incident: the clock and the steps to the left, the questions in the middle, the copy desk to the right."""
 
 import datetime as dt
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -24,6 +26,7 @@ from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.late import Slices
 from app.ui.kit.scroll import ScrollColumn
 from app.ui.kit.steps import StepButtons, StepRow
 from app.ui.kit.theme import theme
@@ -49,51 +52,64 @@ class IncidentPage(QWidget):
         self._reading: Job | None = None
         self._is_desk_wanted = False
         self.incident_id: int | None = None
-        self.clock, self.steps, self.desk = ClockCard(), StepButtons(_("Steg")), CopyDesk()
-        self.area = StepsArea(context.today)
         self.saving = Autosave(context.jobs, reading.save, self._check, context.now)
         self.acts = Acts(self, context)
-        self.heading = PlainLabel("", "h2", wrap=True)
-        self.state = PlainLabel("", "muted")
-        self._build()
-        self._connect()
         self._timer = QTimer(self, interval=TICK)
         self._timer.timeout.connect(self._tick)
+        self.building = Slices(self, self._build())
+
+    def _build(self) -> Iterator[None]:
+        """Make the page from left to right, which is the order the Tab key goes."""
+        self._whole = QHBoxLayout(self)
+        self._whole.setContentsMargins(12, 10, 12, 8)
+        self._whole.setSpacing(16)
+        self._build_side()
+        yield
+        self.area = StepsArea(self._context.today)
+        column = self._build_middle()
+        yield from self.area.build()
+        self._build_bottom(column)
+        yield
+        self.desk = CopyDesk()
+        self._whole.addWidget(self.desk)
+        self._connect()
         self._timer.start()
 
-    def _build(self) -> None:
-        self.list_button = button(_("&Alla incidenter"), "arrow-left", tooltip=_("Alt+Vänsterpil"))
-        self.back_button = button(_("&Tillbaka"))
-        self.next_button = button(_("&Nästa"), "arrow-right", role="primary")
-        self.desk_button = button(_("Så ser anmälan &ut"), "file-text")
-        self.desk_button.setCheckable(True)
+    def _build_middle(self) -> QVBoxLayout:
         self.middle = QWidget()
-        column, bottom = QVBoxLayout(self.middle), QHBoxLayout()
+        self._whole.addWidget(self.middle, 1)
+        column = QVBoxLayout(self.middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.area, 1)
+        return column
+
+    def _build_bottom(self, column: QVBoxLayout) -> None:
+        self.back_button = button(_("&Tillbaka"))
+        self.next_button = button(_("&Nästa"), "arrow-right", role="primary")
+        self.state = PlainLabel("", "muted")
+        bottom = QHBoxLayout()
+        column.addLayout(bottom)
         bottom.addWidget(self.back_button)
         bottom.addStretch()
         bottom.addWidget(self.state)
         bottom.addWidget(self.next_button)
-        column.addLayout(bottom)
-        self._whole = QHBoxLayout(self)
-        self._whole.setContentsMargins(12, 10, 12, 8)
-        self._whole.setSpacing(16)
-        self._whole.addWidget(self._side())
-        self._whole.addWidget(self.middle, 1)
-        self._whole.addWidget(self.desk)
 
-    def _side(self) -> QWidget:
-        self._side_area, side = ScrollColumn(right=2), QWidget()
+    def _build_side(self) -> None:
+        self._side, self._side_area = QWidget(), ScrollColumn(right=2)
+        self._whole.addWidget(self._side)
+        whole = QVBoxLayout(self._side)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._side_area, 1)
+        self.heading = PlainLabel("", "h2", wrap=True)
+        self.clock, self.steps = ClockCard(), StepButtons(_("Steg"))
         for part in (self.heading, self.clock, self.steps):
             self._side_area.add(part)
         self._side_area.column.addStretch()
-        whole = QVBoxLayout(side)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._side_area, 1)
+        self.desk_button = button(_("Så ser anmälan &ut"), "file-text")
+        self.desk_button.setCheckable(True)
+        self.list_button = button(_("&Alla incidenter"), "arrow-left", tooltip=_("Alt+Vänsterpil"))
         whole.addWidget(self.desk_button)
         whole.addWidget(self.list_button)
-        return side
 
     def _connect(self) -> None:
         self.list_button.clicked.connect(self.back_wanted)
@@ -120,11 +136,14 @@ class IncidentPage(QWidget):
             self.leave()
             self.incident_id = incident_id
             self._shown = None
-            self.area.begin()
-            self.saving.begin(incident_id)
-            self.state.setText("")
-            self.area.go(1)
+            self.building.when_done(self._begin)
         self.reload()
+
+    def _begin(self) -> None:
+        self.area.begin()
+        self.saving.begin(self.incident_id)
+        self.state.setText("")
+        self.area.go(1)
 
     def leave(self) -> None:
         """Store what is typed; what cannot be stored is kept as a draft and comes back with the incident."""
@@ -140,11 +159,11 @@ class IncidentPage(QWidget):
 
     def has_unsaved(self) -> bool:
         """Say whether something is typed that is not stored as an answer."""
-        return self.incident_id is not None and bool(self.saving.has_unsaved() or self.area.unstored())
+        is_open = self.incident_id is not None and self.building.is_done
+        return is_open and bool(self.saving.has_unsaved() or self.area.unstored())
 
     def _keep_draft(self) -> None:
-        draft = self.area.unstored()
-        if self._shown is None or not draft:
+        if self._shown is None or not (draft := self.area.unstored()):
             return
         number = self._shown.facts.number
         kept = Kept(draft, number)
@@ -159,8 +178,11 @@ class IncidentPage(QWidget):
             self._reading.cancel()
         now = self._context.now()
         self._reading = self._context.jobs.read(
-            lambda session, _job: reading.read(session, incident_id, now=now), then=self._show
+            lambda session, _job: reading.read(session, incident_id, now=now), then=self._take
         )
+
+    def _take(self, shown: Shown | None) -> None:
+        self.building.when_done(partial(self._show, shown))
 
     def _show(self, shown: Shown | None) -> None:
         if shown is None:
@@ -304,7 +326,8 @@ class IncidentPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the parts to the new size."""
         super().resizeEvent(event)
-        self._fit()
+        if self.building.is_done:
+            self._fit()
 
     def is_narrow(self) -> bool:
         """Say whether the questions and the copy desk take turns."""
@@ -313,9 +336,7 @@ class IncidentPage(QWidget):
     @Slot()
     def _fit(self) -> None:
         zoom, is_narrow = theme().zoom / 100, self.is_narrow()
-        side = self._side_area.parentWidget()
-        if side is not None:
-            side.setFixedWidth(min(round(SIDE * zoom), max(SIDE, self.width() // 3)))
+        self._side.setFixedWidth(min(round(SIDE * zoom), max(SIDE, self.width() // 3)))
         self.desk_button.setVisible(is_narrow)
         self.desk.setVisible(not is_narrow or self._is_desk_wanted)
         self.middle.setVisible(not is_narrow or not self._is_desk_wanted)

@@ -10,6 +10,7 @@ from app.ui.incidents import questions
 from app.ui.kit.cards import Card
 from app.ui.kit.date_fields import Today
 from app.ui.kit.fields import Field
+from app.ui.kit.late import set_shown
 
 
 class StepForm(QWidget):
@@ -66,7 +67,7 @@ class StepForm(QWidget):
     def ask(self, answers: dict[str, Any], *, is_late: bool) -> None:
         """Show the questions that apply and hide the others."""
         for name, field in self.fields.items():
-            field.setVisible(questions.is_asked(self._asked[name], answers, is_late=is_late))
+            set_shown(field, questions.is_asked(self._asked[name], answers, is_late=is_late))
 
     def focus(self, name: str = "") -> None:
         """Go to a field, or to the first one."""

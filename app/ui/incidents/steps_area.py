@@ -1,5 +1,6 @@
 """The six steps of an incident with all their fields.  What is typed belongs to the user: reading again never writes over it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -37,37 +38,47 @@ class StepsArea(QStackedWidget):
 
     def __init__(self, today: Today) -> None:
         super().__init__()
-        self.forms = {step.number: StepForm(form().in_step(step.number), today) for step in form().steps}
-        self.title = LineField(_("Rubrik"), _("Kort, utan namn."))
-        self.severity, self.decision, self.next_step = SeverityForm(), DecisionForm(), NextStepCard()
-        self.fields: dict[str, Field] = {
-            name: field for one in self.forms.values() for name, field in one.fields.items()
-        }
+        self._today = today
+        self.forms: dict[int, StepForm] = {}
+        self.fields: dict[str, Field] = {}
         self._stored: dict[str, Any] = {}
         self._severity: dict[str, float] = {}
         self._given: dict[str, Any] = {}
         self._is_late = False
+
+    def build(self) -> Iterator[None]:
+        """Make the pages, one at a time."""
+        self.title = LineField(_("Rubrik"), _("Kort, utan namn."))
         for step in form().steps:
             self._add_page(step)
+            yield
         self._connect()
 
     def _add_page(self, step: Step) -> None:
         area = ScrollColumn()
+        self.addWidget(area)
         area.add(PlainLabel(step.title_en if language() == "en" else step.title, "h1", wrap=True))
         area.add(PlainLabel(_intro(step.number), "muted", wrap=True))
+        self.forms[step.number] = made = StepForm(form().in_step(step.number), self._today)
+        self.fields |= made.fields
         for part in self._parts(step.number):
             area.add(part)
         area.column.addStretch()
-        self.addWidget(area)
 
     def _parts(self, number: int) -> list[QWidget]:
+        parts: list[QWidget] = [self.forms[number]]
         if number == 1:
             card = Card()
             card.column.setContentsMargins(20, 16, 20, 16)
             card.add(self.title)
-            return [card, self.forms[number]]
-        before: dict[int, list[QWidget]] = {ASSESS: [self.severity], REVIEW: [self.next_step, self.decision]}
-        return [*before.get(number, []), self.forms[number]]
+            parts.insert(0, card)
+        elif number == ASSESS:
+            self.severity = SeverityForm()
+            parts.insert(0, self.severity)
+        elif number == REVIEW:
+            self.next_step, self.decision = NextStepCard(), DecisionForm()
+            parts[:0] = [self.next_step, self.decision]
+        return parts
 
     def _connect(self) -> None:
         for one in self.forms.values():

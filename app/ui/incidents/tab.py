@@ -40,7 +40,7 @@ class IncidentsTab(QWidget):
         self._filter = Filter()
         self._wanted: int | None = None
         self._reading: Job | None = None
-        self.page = IncidentPage(context)
+        self._page = IncidentPage(context)
         self.chips = ChipRow(_("Visa"), _chips({}))
         self.new_button = button(_("Ny &incident"), "plus", role="primary", tooltip=_("Ctrl+Skift+N"))
         self.table = QueryTable(columns(context.now), self._fetch, name=_("Incidenter"))
@@ -49,9 +49,19 @@ class IncidentsTab(QWidget):
         self.table.set_sort(self._filter.sort, not self._filter.descending)
         self.reload()
 
+    @property
+    def page(self) -> IncidentPage:
+        """The page of one incident, whole."""
+        self._page.building.finish()
+        return self._page
+
     def _build(self) -> None:
         self.list_page, self.stack = QWidget(), QStackedWidget()
         column, top, whole = QVBoxLayout(self.list_page), QHBoxLayout(), QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stack)
+        self.stack.addWidget(self.list_page)
+        self.stack.addWidget(self._page)
         column.setContentsMargins(12, 10, 12, 8)
         column.setSpacing(8)
         top.addWidget(self.chips, 1)
@@ -59,10 +69,6 @@ class IncidentsTab(QWidget):
         column.addLayout(top)
         column.addWidget(self.table, 1)
         self._say_empty()
-        whole.setContentsMargins(0, 0, 0, 0)
-        self.stack.addWidget(self.list_page)
-        self.stack.addWidget(self.page)
-        whole.addWidget(self.stack)
         self.new_action = self._action(_("Ny incident"), ("Ctrl+Shift+N",))
         self.back_action = self._action(_("Tillbaka till listan"), ("Alt+Left",))
         self.finish_action = self._action(_("Nästa steg, eller spara beslutet"), ("Ctrl+Return", "Ctrl+Enter"))
@@ -82,7 +88,7 @@ class IncidentsTab(QWidget):
         self.chips.chosen.connect(self._choose)
         self.table.opened.connect(self.open_incident)
         self.table.sort_requested.connect(self._sort)
-        self.page.back_wanted.connect(self.show_list)
+        self._page.back_wanted.connect(self.show_list)
         self.back_action.triggered.connect(self.show_list)
         self.finish_action.triggered.connect(self._finish)
         self._timer.timeout.connect(self.table.reload)
@@ -100,33 +106,37 @@ class IncidentsTab(QWidget):
     def open_incident(self, incident_id: int) -> None:
         """Show an incident's page."""
         self._wanted = incident_id
-        self.stack.setCurrentWidget(self.page)
-        self.page.open(incident_id)
+        self._page.open(incident_id)
+        self._page.building.when_done(self._turn_to_page)
+
+    def _turn_to_page(self) -> None:
+        if self._page.incident_id is not None:
+            self.stack.setCurrentWidget(self._page)
 
     @Slot()
     def show_list(self) -> None:
         """Show the list again; what was typed is stored."""
-        if self.stack.currentWidget() is self.list_page:
+        if self.stack.currentWidget() is self.list_page and self._page.incident_id is None:
             return
-        self.page.leave()
+        self._page.leave()
         self.stack.setCurrentWidget(self.list_page)
         self.table.select_id(self._wanted)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def has_unsaved(self) -> bool:
         """Say whether something is typed that is not stored."""
-        return self.page.has_unsaved()
+        return self._page.has_unsaved()
 
     def flush(self) -> None:
         """Store what is typed; called before the vault is locked or closed."""
-        self.page.flush()
+        self._page.flush()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Store what is typed when another tab is shown, and keep all of it when the whole window goes."""
         if self.window().isVisible():
-            self.page.saving.flush()
+            self._page.saving.flush()
         else:
-            self.page.flush()
+            self._page.flush()
         super().hideEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -148,6 +158,7 @@ class IncidentsTab(QWidget):
         self.table.set_ids(ids)
         self.chips.set_counts(_chips(counts))
         self.counted.emit(counts["open"])
+        self._page.building.start()
 
     def _fetch(self, ids: Sequence[int]) -> dict[int, Any]:
         with self._context.vault.store.read() as session:
@@ -158,8 +169,8 @@ class IncidentsTab(QWidget):
         if not names & SHOWN:
             return
         self.reload()
-        if self.stack.currentWidget() is self.page:
-            self.page.reload()
+        if self.stack.currentWidget() is self._page:
+            self._page.reload()
 
     @Slot(str)
     def _choose(self, key: str) -> None:
@@ -184,8 +195,8 @@ class IncidentsTab(QWidget):
 
     @Slot()
     def _finish(self) -> None:
-        if self.stack.currentWidget() is self.page:
-            self.page.finish_step()
+        if self.stack.currentWidget() is self._page:
+            self._page.finish_step()
 
 
 def _chips(counts: dict[View, int]) -> list[tuple[str, str, int | None]]:

@@ -7,6 +7,7 @@ from app.i18n import _
 from app.ui.kit.buttons import button
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.labels import PlainLabel, set_style
+from app.ui.kit.late import set_shown
 from app.ui.kit.theme import Tone
 
 
@@ -66,7 +67,7 @@ class InfoCard(Card):
         """Say something else."""
         for label, words in ((self.title, title), (self.text, text), (self.aside, aside)):
             label.setText(words)
-            label.setVisible(bool(words))
+            set_shown(label, bool(words))
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
 
@@ -89,7 +90,7 @@ class NextStepCard(Card):
         shown = _("Nästa steg: {step}").format(step=title) if title else ""
         self.title.setText(shown)
         self.text.setText(text)
-        self.text.setVisible(bool(text))
+        set_shown(self.text, bool(text))
         self.setAccessibleName(shown)
         self.setAccessibleDescription(text)
 

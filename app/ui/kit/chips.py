@@ -1,8 +1,10 @@
 """A row of chips that filters a list: exactly one is on.  When room is short it becomes a combo box."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -10,6 +12,30 @@ from app.ui.kit.flow import flow_widget
 from app.ui.kit.labels import set_style
 
 Chip = tuple[str, str, int | None]
+
+
+class _Chip(QPushButton):
+    """One chip.
+
+    Signals:
+        step_wanted: An arrow key: one forwards or one back.
+    """
+
+    step_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        set_style(self, "role", "chip")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell the row about the arrow keys."""
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self.step_wanted.emit(step)
+        else:
+            super().keyPressEvent(event)
 
 
 class ChipRow(QWidget):
@@ -32,20 +58,39 @@ class ChipRow(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         self._holder, self._flow = flow_widget()
-        self.combo = QComboBox()
-        self.combo.setAccessibleName(name)
-        self.combo.hide()
+        self._texts: dict[str, tuple[str, int | None]] = {}
         self.setAccessibleName(name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._holder)
-        column.addWidget(self.combo)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.set_chips(chips)
         self._group.buttonClicked.connect(self._choose_button)
-        self.combo.activated.connect(self._choose_item)
+
+    @cached_property
+    def combo(self) -> QComboBox:
+        """The same choices in little room; made when there first is little room."""
+        made = QComboBox(self)
+        made.hide()
+        made.setAccessibleName(self.accessibleName())
+        cast("QVBoxLayout", self.layout()).addWidget(made)
+        made.activated.connect(self._choose_item)
+        for chip in list(self.buttons.values())[-1:]:
+            QWidget.setTabOrder(chip, made)
+        self._fill_combo(made)
+        return made
+
+    def _fill_combo(self, combo: QComboBox) -> None:
+        combo.clear()
+        for key, (text, count) in self._texts.items():
+            combo.addItem(text if count is None else f"{text} ({count})", key)
+        combo.setCurrentIndex(combo.findData(self.value()))
+
+    def _tell_combo(self) -> None:
+        if "combo" in self.__dict__:
+            self._fill_combo(self.combo)
 
     def set_chips(self, chips: Sequence[Chip]) -> None:
         """Show these chips; the chosen key stays if it is still there, else the first one is on."""
@@ -55,20 +100,16 @@ class ChipRow(QWidget):
             self._flow.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.buttons = {}
-        self.combo.clear()
+        self.buttons, self._texts = {}, {}
         for key, text, count in chips:
-            chip = QPushButton()
-            chip.setCheckable(True)
-            chip.setAutoDefault(False)
-            set_style(chip, "role", "chip")
-            chip.installEventFilter(self)
+            chip = _Chip()
+            chip.step_wanted.connect(self._step)
             self._group.addButton(chip)
             self._flow.addWidget(chip)
             self.buttons[key] = chip
-            self.combo.addItem("", key)
             self._label(key, text, count)
         self.set_value(before if before in self.buttons else next(iter(self.buttons), ""))
+        self._tell_combo()
 
     def set_counts(self, chips: Sequence[Chip]) -> None:
         """Write new counts on the chips that are there; makes new ones only when the keys differ."""
@@ -77,6 +118,7 @@ class ChipRow(QWidget):
             return
         for key, text, count in chips:
             self._label(key, text, count)
+        self._tell_combo()
 
     def value(self) -> str:
         """Return the key that is on."""
@@ -87,7 +129,7 @@ class ChipRow(QWidget):
         chip = self.buttons.get(key)
         if chip is not None:
             chip.setChecked(True)
-            self.combo.setCurrentIndex(self.combo.findData(key))
+            self._tell_combo()
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size it can do with."""
@@ -97,33 +139,31 @@ class ChipRow(QWidget):
         """Fit the contents to the new size."""
         super().resizeEvent(event)
         is_narrow = self.width() < self._combo_below
-        self.combo.setVisible(is_narrow)
+        if is_narrow or "combo" in self.__dict__:
+            self.combo.setVisible(is_narrow)
         self._holder.setVisible(not is_narrow)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move between chips with the arrow keys."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
-        chips = list(self.buttons.values())
-        if not step or watched not in chips:
-            return False
-        target = chips[(chips.index(watched) + step) % len(chips)]
-        target.setFocus(Qt.FocusReason.TabFocusReason)
-        target.click()
-        return True
-
     def _label(self, key: str, text: str, count: int | None) -> None:
+        if self._texts.get(key) == (text, count):
+            return
+        self._texts[key] = text, count
         shown = text if count is None else f"{text} {count}"
         self.buttons[key].setText(shown.replace("&", "&&"))
         self.buttons[key].setAccessibleName(shown)
-        self.combo.setItemText(self.combo.findData(key), text if count is None else f"{text} ({count})")
 
     @Slot(object)
     def _choose_button(self, chip: QPushButton) -> None:
         key = next(key for key, other in self.buttons.items() if other is chip)
-        self.combo.setCurrentIndex(self.combo.findData(key))
+        self._tell_combo()
         self.chosen.emit(key)
+
+    @Slot(int)
+    def _step(self, step: int) -> None:
+        """Move between chips with the arrow keys."""
+        chips = list(self.buttons.values())
+        target = chips[(chips.index(cast("_Chip", self.sender())) + step) % len(chips)]
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        target.click()
 
     @Slot(int)
     def _choose_item(self, place: int) -> None:

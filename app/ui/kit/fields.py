@@ -1,6 +1,7 @@
 """Fields: a label, an editor, a hint, and what is wrong under it.  What is wrong is decided by a pure function elsewhere."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
@@ -42,32 +43,55 @@ class Field(QWidget):
 
     def __init__(self, label: str, hint: str = "", *, is_optional: bool = False) -> None:
         super().__init__()
-        self._hint = hint
+        self._hint, self._problem = hint, ""
+        self._hint_label: PlainLabel | None = None
+        self._problem_label: PlainLabel | None = None
         shown = _("{label} (valfritt)").format(label=label) if is_optional else label
         self.label = PlainLabel(shown, "strong", wrap=True)
-        self.hint = PlainLabel(hint, "muted", wrap=True)
-        self.problem = PlainLabel("", "problem", wrap=True)
-        for part in (self.label, self.hint, self.problem):
-            if not part.text():
-                part.hide()  # showing one instead, without a parent yet, would open a window
+        if not shown:
+            self.label.hide()  # showing it instead, without a parent yet, would open a window
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(4)
         self.column.addWidget(self.label)
 
+    @property
+    def hint(self) -> PlainLabel:
+        """The words under the editor; made when there are any."""
+        if self._hint_label is None:
+            self._hint_label = self._under_editor(self._hint, "muted", 1)
+        return self._hint_label
+
+    @property
+    def problem(self) -> PlainLabel:
+        """What is wrong, under the editor and its hint; made when something first is."""
+        if self._problem_label is None:
+            self._problem_label = self._under_editor(self._problem, "problem", 2 if self._hint_label else 1)
+        return self._problem_label
+
+    def _under_editor(self, text: str, level: str, places: int) -> PlainLabel:
+        label = PlainLabel(text, level, wrap=True)
+        if not text:
+            label.hide()
+        self.column.insertWidget(self.column.indexOf(self._body) + places, label)
+        return label
+
     def _finish(self, editor: QWidget, focus: QWidget | None = None) -> None:
         """Place the editor and the words under it."""
-        self.editor = focus or editor
+        self.editor, self._body = focus or editor, editor
         self.setFocusProxy(self.editor)
         self.editor.setAccessibleName(self.label.text())
         self.editor.setAccessibleDescription(self._hint)
         self.editor.installEventFilter(self)
         self.column.addWidget(editor)
-        self.column.addWidget(self.hint)
-        self.column.addWidget(self.problem)
+        if self._hint:
+            self._hint_label = self._under_editor(self._hint, "muted", 1)
 
     def set_problem(self, text: str) -> None:
         """Show what is wrong, or nothing."""
+        if text == self._problem:
+            return
+        self._problem = text
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
         set_style(self.editor, "wrong", bool(text))
@@ -75,7 +99,7 @@ class Field(QWidget):
 
     def problem_text(self) -> str:
         """Return what is shown as wrong."""
-        return self.problem.text()
+        return self._problem
 
     def value(self) -> Any:
         """Return the answer."""
@@ -97,7 +121,7 @@ class Field(QWidget):
 
     @Slot()
     def _edited(self) -> None:
-        if self.problem.text():
+        if self._problem:
             self.set_problem("")
         self.changed.emit()
 
@@ -149,13 +173,17 @@ class TextField(Field):
         self._max = max_chars
         self.text = _Lines(lines)
         self._finish(self.text)
-        self.count = PlainLabel("", "muted")
-        self.column.addWidget(self.count)
-        self.count.setVisible(bool(max_chars))
         self._is_setting = True
         self.text.textChanged.connect(self._count)
         self._count()
         self._is_setting = False
+
+    @cached_property
+    def count(self) -> PlainLabel:
+        """How much room is left, for a field with a limit."""
+        made = PlainLabel("", "muted")
+        self.column.addWidget(made)
+        return made
 
     def value(self) -> str:
         """Return the answer."""

@@ -44,6 +44,7 @@ TONE_ICONS = {
 }
 
 
+@cache
 def icon(name: str, tint: str | Tone = "text") -> QIcon:
     """Return a Lucide icon that follows the theme.
 

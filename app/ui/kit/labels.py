@@ -6,7 +6,8 @@ Qt guesses whether a text is HTML, and then opens the files it names.  Labels he
 
 import html
 import logging
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
@@ -16,6 +17,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QTreeWidgetItem
 from app.ui.kit.theme import Tone
 
 log = logging.getLogger(__name__)
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
+_POLISH, _TOOL_TIP = QEvent.Type.Polish, QEvent.Type.ToolTip  # looked up once: the guard sees every event there is
 LEVELS = ("body", "display", "h1", "h2", "strong", "muted", "problem")
 
 
@@ -34,8 +37,8 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         self.set_level(level)
-        self.setWordWrap(wrap)
         if wrap:
+            self.setWordWrap(True)
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
@@ -51,7 +54,7 @@ class PlainLabel(QLabel):
         """
         if level not in LEVELS:
             raise ValueError(level)
-        set_style(self, "level", level)
+        set_style(self, "level", "" if level == "body" else level)
 
     def set_tone(self, tone: Tone | None) -> None:
         """Colour the text by meaning; the words must say it too."""
@@ -60,7 +63,8 @@ class PlainLabel(QLabel):
 
 def set_style(widget: QWidget, name: str, value: str | bool) -> None:
     """Set a property that the style sheet looks at, and let it look again."""
-    if widget.property(name) == value:
+    before = widget.property(name)
+    if before == value or (before is None and not value):
         return
     widget.setProperty(name, value)
     if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else the style looks when it is first shown
@@ -107,18 +111,43 @@ class PlainTextGuard(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        app.installEventFilter(self)
+        self._app = app
+        self.watch()
+
+    def watch(self) -> None:
+        """Look at every event of the program."""
+        self._app.installEventFilter(self)
+
+    def rest(self) -> None:
+        """Look at nothing for a while."""
+        self._app.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """See to the keys and events of the parts."""
         kind = event.type()
-        if kind == QEvent.Type.Polish:
+        if kind is _POLISH:
             if isinstance(watched, QLabel):
                 _make_plain(watched)
-        elif kind == QEvent.Type.ToolTip and isinstance(watched, QWidget) and not is_safe_tooltip(watched):
+        elif kind is _TOOL_TIP and isinstance(watched, QWidget) and not is_safe_tooltip(watched):
             log.error("tooltip with markup on %s", type(watched).__name__)
             watched.setToolTip(tooltip_markup(watched.toolTip()))
         return False
+
+
+def built(make: Callable[[], AnyWidget]) -> AnyWidget:
+    """Return a widget of ours as `make` builds it; the guard looks through it when it is whole, not at each event on the way."""
+    app = QApplication.instance()
+    guards = app.findChildren(PlainTextGuard) if app is not None else []
+    for guard in guards:
+        guard.rest()
+    try:
+        made = make()
+    finally:
+        for guard in guards:
+            guard.watch()
+    for label in made.findChildren(QLabel) if guards else ():
+        _make_plain(label)
+    return made
 
 
 def _make_plain(label: QLabel) -> None:

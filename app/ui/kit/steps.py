@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 from app.i18n import _
 from app.ui.kit.icons import IconView, icon
 from app.ui.kit.labels import PlainLabel, set_style
+from app.ui.kit.late import set_shown
 from app.ui.kit.theme import Tone
 
 
@@ -55,25 +56,25 @@ class StepList(QWidget):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(2, 1)
         self.steps: tuple[StepRow, ...] = ()
+        self._rows: list[tuple[IconView, PlainLabel, PlainLabel]] = []
 
     def set_steps(self, steps: Sequence[StepRow]) -> None:
         """Show these steps."""
         self.steps = tuple(steps)
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for number, step in enumerate(self.steps):
-            title, note = (
-                PlainLabel(step.title, "strong" if step.is_current else "body"),
-                PlainLabel(step.note, "muted", wrap=True),
-            )
+        while len(self._rows) < len(self.steps):
+            row = IconView("circle", "muted"), PlainLabel(), PlainLabel("", "muted", wrap=True)
+            for column, part in enumerate(row):
+                self._grid.addWidget(part, len(self._rows), column)
+            self._rows.append(row)
+        for number, row in enumerate(self._rows):
+            for part in row:
+                set_shown(part, number < len(self.steps))
+        for (mark, title, note), step in zip(self._rows, self.steps, strict=False):
+            mark.set_icon(*mark_of(step))
+            title.set_level("strong" if step.is_current else "body")
+            title.setText(step.title)
             title.setAccessibleName(spoken(step))
-            self._grid.addWidget(IconView(*mark_of(step)), number, 0)
-            self._grid.addWidget(title, number, 1)
-            self._grid.addWidget(note, number, 2)
+            note.setText(step.note)
 
 
 class StepButtons(QWidget):

@@ -1,6 +1,7 @@
 """The one table of the program: a configured `QTableView` that keeps its place, copies, sorts through the database and speaks."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
@@ -12,6 +13,7 @@ from app.ui.kit.badges import CELL_PAD, Badge, BadgeDelegate
 from app.ui.kit.clipboard import copy_rows
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.icons import icon
+from app.ui.kit.late import set_shown
 from app.ui.kit.table_model import Column, FetchRows, Index, QueryTableModel
 from app.ui.kit.theme import theme
 
@@ -47,14 +49,16 @@ class QueryTable(QTableView):
         super().__init__()
         self.rows = self._make_model(columns, fetch_rows)
         self._told: int | None = None
+        self._empty: EmptyState | None = None
         self._sort = ("", True)
         self.setModel(self.rows)
         self.setItemDelegate(BadgeDelegate(self))
         self.setAccessibleName(name)
         self._build()
         self._build_headers()
-        self.set_empty(EmptyState("inbox", empty))
         self._connect()
+        if empty:
+            self.set_empty(EmptyState("inbox", empty))
 
     def _make_model(self, columns: Sequence[Column], fetch_rows: FetchRows) -> QueryTableModel:
         return QueryTableModel(columns, fetch_rows, self)
@@ -152,13 +156,19 @@ class QueryTable(QTableView):
 
     def set_empty(self, state: EmptyState) -> None:
         """Say this when there are no rows."""
-        old: EmptyState | None = getattr(self, "empty", None)
-        if old is not None:
-            old.hide()
-            old.deleteLater()
-        self.empty = state
+        if self._empty is not None:
+            self._empty.hide()
+            self._empty.deleteLater()
+        self._empty = state
         state.setParent(self.viewport())
         self._show_empty_or_rows()
+
+    @property
+    def empty(self) -> EmptyState:
+        """What the table says when there are no rows."""
+        if self._empty is None:
+            self.set_empty(EmptyState("inbox", ""))
+        return cast("EmptyState", self._empty)
 
     @Slot()
     def copy(self) -> None:
@@ -264,11 +274,13 @@ class QueryTable(QTableView):
 
     @Slot()
     def _show_empty_or_rows(self) -> None:
-        self.empty.setVisible(self.rows.rowCount() == 0)
+        if self._empty is not None:
+            set_shown(self._empty, self.rows.rowCount() == 0)
         self._place_empty()
 
     def _place_empty(self) -> None:
-        self.empty.setGeometry(self.viewport().rect())
+        if self._empty is not None:
+            self._empty.setGeometry(self.viewport().rect())
 
     @Slot()
     def _fit(self) -> None:

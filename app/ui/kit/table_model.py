@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -181,12 +182,17 @@ class QueryTableModel(QAbstractTableModel):
     def _font(self, column: Column, _row: Any) -> QFont | None:
         if not column.is_strong:
             return None
-        font = QFont()
-        font.setWeight(QFont.Weight.DemiBold)
-        return font
+        return _strong_font()
 
     def _align(self, column: Column, _row: Any) -> Qt.AlignmentFlag:
         return column.align | Align.AlignVCenter
+
+
+@cache
+def _strong_font() -> QFont:
+    font = QFont()
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
 
 
 _ANSWERS: dict[int, Callable[[QueryTableModel, Column, Any], Any]] = {

@@ -93,10 +93,9 @@ class Wizard(QDialog):
         whole.addLayout(right, 1)
 
     def set_pages(self, pages: Sequence[WizardPage]) -> None:
-        """Put the pages in and show the first."""
+        """Put the pages in and show the first; the others are measured when they are shown."""
         for page in pages:
             area = QScrollArea()
-            area.setWidget(page)
             area.setWidgetResizable(True)
             area.setFrameShape(QFrame.Shape.NoFrame)
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -139,9 +138,11 @@ class Wizard(QDialog):
 
     def _show(self, number: int) -> None:
         self._furthest = max(self._furthest, number)
+        page, area = self.pages[number], self.stack.widget(number)
+        if isinstance(area, QScrollArea) and area.widget() is None:
+            area.setWidget(page)
         self.stack.setCurrentIndex(number)
         self._tell()
-        page = self.pages[number]
         page.enter()
         (_first_stop(page) or self.next_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -164,9 +165,11 @@ class Wizard(QDialog):
 
 def _first_stop(page: QWidget) -> QWidget | None:
     """Return the first part of a page that the Tab key reaches."""
-    part = page.nextInFocusChain()
-    while part is not None and page.isAncestorOf(part):
+    part: QWidget | None = page
+    for _part in page.findChildren(QWidget):  # no step further: the last part would hold on to the whole dialog
+        part = part.nextInFocusChain() if part is not None else None
+        if part is None or not page.isAncestorOf(part):
+            return None
         if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled() and part.isVisibleTo(page):
             return part
-        part = part.nextInFocusChain()
     return None

@@ -1,7 +1,7 @@
 """The right side of the tab: opens a person's record, with a reason where one is needed, and carries out what is asked of it."""
 
 import datetime as dt
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -52,16 +52,27 @@ class PersonPane(QStackedWidget):
         self._wanted: int | None = None
         self._reason = ""
         self.nobody = EmptyState("users", _("Sök till vänster och välj en träff."))
-        self.card = PersonCard()
         self._build_locked()
         self.scroller = QScrollArea()
-        self.scroller.setWidget(self.card)
         self.scroller.setWidgetResizable(True)
         self.scroller.setFrameShape(QFrame.Shape.NoFrame)
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for page in (self.nobody, self.locked, self.scroller):
             self.addWidget(page)
-        self._connect()
+        self._context.news.changed.connect(self._hear)
+
+    @cached_property
+    def card(self) -> PersonCard:
+        """The card of whoever is open; made when it is first asked for."""
+        made = PersonCard()
+        self.scroller.setWidget(made)
+        made.reveal_wanted.connect(self._reveal)
+        made.opened.connect(self._show_value)
+        made.extract_button.clicked.connect(self._want_extract)
+        made.hold_button.clicked.connect(self._want_hold)
+        made.lift_button.clicked.connect(self._want_lift)
+        made.opt_out_button.clicked.connect(self._want_opt_out)
+        return made
 
     def _build_locked(self) -> None:
         self.locked = QWidget()
@@ -76,16 +87,7 @@ class PersonPane(QStackedWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(notice)
         column.addStretch()
-
-    def _connect(self) -> None:
         self.unlock_button.clicked.connect(self.ask_reason)
-        self.card.reveal_wanted.connect(self._reveal)
-        self.card.opened.connect(self._show_value)
-        self.card.extract_button.clicked.connect(self._want_extract)
-        self.card.hold_button.clicked.connect(self._want_hold)
-        self.card.lift_button.clicked.connect(self._want_lift)
-        self.card.opt_out_button.clicked.connect(self._want_opt_out)
-        self._context.news.changed.connect(self._hear)
 
     def show_person(self, subject_id: int, *, is_protected: bool) -> None:
         """Open a person's record; a protected one waits behind a lock until a reason is given."""
@@ -120,7 +122,8 @@ class PersonPane(QStackedWidget):
     def _close(self) -> None:
         self.subject_id = self._wanted = None
         self._reason = ""
-        self.card.hide_revealed()
+        if "card" in self.__dict__:
+            self.card.hide_revealed()
         self.person_shown.emit("")
 
     def _open(self, reason: str) -> None:

@@ -75,38 +75,44 @@ class OverviewTab(QWidget):
         self._reload()
 
     def _build(self) -> None:
+        inner, area, whole = QWidget(), QScrollArea(), QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
+        self._both.setContentsMargins(10, 10, 10, 10)
+        self._both.setSpacing(16)
+        self._build_list()
+        self._build_side()
+
+    def _build_list(self) -> None:
         self.table.setMinimumHeight(220)
         empty = EmptyState("circle-check", _("Inget brådskar."), _("Ny begäran"))
         empty.pressed.connect(self._new_request)
         self.table.set_empty(empty)
+        left = QVBoxLayout()
+        self._both.addLayout(left, 1)
+        left.setSpacing(8)
+        for part in (self.heading, self.next_deadline):
+            left.addWidget(part)
+        left.addWidget(self.table, 1)
+
+    def _build_side(self) -> None:
         self.backup.add(self.backup_button)
         self.backup.hide()
         self.policy.add(self.policy_button)
         self.policy.hide()
-        left, right, inner = QVBoxLayout(), QVBoxLayout(), QWidget()
-        left.setSpacing(8)
-        right.setSpacing(10)
-        for part in (self.heading, self.next_deadline):
-            left.addWidget(part)
-        left.addWidget(self.table, 1)
         self.side = QWidget()
-        self.side.setLayout(right)
+        self._both.addWidget(self.side)
+        right = QVBoxLayout(self.side)
+        right.setSpacing(10)
         right.setContentsMargins(0, 0, 0, 0)
         for card in (self.backup, self.start, self.policy, self.events):
             right.addWidget(card)
         right.addStretch()
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
-        self._both.setContentsMargins(10, 10, 10, 10)
-        self._both.setSpacing(16)
-        self._both.addLayout(left, 1)
-        self._both.addWidget(self.side)
-        area, whole = QScrollArea(), QVBoxLayout(self)
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
 
     def _connect(self) -> None:
         self.table.opened.connect(self._open)

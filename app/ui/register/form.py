@@ -1,9 +1,9 @@
 """The form of one activity: the points of Art. 30.1 a to g in their order, and what an extract and the law ask besides.
 
-A form of a hundred boxes takes a while to make and to place, so it grows part by part, a turn of the event loop for each.
+A form of a hundred boxes takes a while to make, so it is built part by part, a turn of the event loop for each.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -66,45 +66,36 @@ class ActivityForm(QWidget):
     def __init__(self, parent: QWidget, choices: Choosable, today: Callable[[], date]) -> None:
         super().__init__(parent)
         self.hide()
-        self.setEnabled(False)  # until it is whole: what is typed before would be lost
-        self._choices, self._shown = choices, empty_facts()
+        self._choices, self._today, self._shown = choices, today, empty_facts()
         self._purposes = {code for code, _text in choices.purposes}
         self._kept: dict[str, tuple[str, ...]] = {}
         self._origin: tuple[str, list[str]] = ("", [])
         self.fields: dict[str, Field] = {}
         self.origin = InfoCard()
-        self._parts = sections.parts(choices, today)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 12, 0)
-        self._column.setSpacing(12)
+        self.is_whole = False
+        self.setEnabled(False)  # until it is whole: what is typed before would be lost
 
-    @property
-    def is_whole(self) -> bool:
-        """Say whether every part is there."""
-        return not self._parts
-
-    def grow(self) -> bool:
-        """Make the next part, and say whether there is another."""
-        title, make = self._parts.pop(0)
-        made = make()
-        if title:
-            self._column.addWidget(PlainLabel(title, "h2"))
-        for name, part in made.items():
-            self._column.addWidget(part)
-            setattr(self, name, part)
-            if isinstance(part, Field):
-                self.fields[name] = part
-                part.changed.connect(self.changed)
-        if not self._parts:
-            self._end()
-        return bool(self._parts)
-
-    def _end(self) -> None:
-        """Add what stands last, and show the answers."""
-        self._column.addWidget(self.origin)
-        self._column.addStretch()
+    def build(self) -> Iterator[None]:
+        """Make the parts under each other, one at a time."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(12)
+        for title, make in sections.parts(self._choices, self._today):
+            if title:
+                column.addWidget(PlainLabel(title, "h2"))
+            for name, part in make().items():
+                column.addWidget(part)
+                part.ensurePolished()
+                setattr(self, name, part)
+                if isinstance(part, Field):
+                    self.fields[name] = part
+                    part.changed.connect(self.changed)
+            yield
+        column.addWidget(self.origin)
+        column.addStretch()
         self.legal_basis.changed.connect(self._fit)
         self.automation.changed.connect(self._fit)
+        self.is_whole = True
         self.show_facts(self._shown, *self._origin)
 
     def show_facts(self, facts: ActivityFacts, section: str, requirements: list[str]) -> None:

@@ -17,6 +17,7 @@ from app.services.register import ActivityFacts
 from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.drafting import Draft, Drafting, packed, unpack
+from app.ui.kit.late import Slices
 from app.ui.kit.messages import Question
 from app.ui.register.columns import ACTIVITIES, NOTICES, RECIPIENTS, RULES, SOURCES, columns
 from app.ui.register.form import ActivityForm, empty_facts
@@ -50,14 +51,13 @@ class RegisterTab(RegisterFrame, Drafting):
         self.form: ActivityForm | None = None
         self._made: ActivityForm | None = None
         self._wanted = ("", "")
-        self._placing = QTimer(self, singleShot=True, interval=0)
+        self._making = Slices(self)
         self.build(context, self._fetch, lambda: self._found)
         self.table.set_sort(*self._sort)
         self._connect()
         self._load()
 
     def _connect(self) -> None:
-        self._placing.timeout.connect(self._place_form)
         self.chips.chosen.connect(self._show_part)
         self.new_button.clicked.connect(self._want_new)
         self.table.current_changed.connect(self._choose)
@@ -168,8 +168,9 @@ class RegisterTab(RegisterFrame, Drafting):
         if before is None or before.choosable.of_activities() != found.choosable.of_activities():
             if self._made is not None:
                 self._made.deleteLater()
-            self._made = ActivityForm(self, found.choosable, self._context.today)
-            self._placing.start()
+            self._made = ActivityForm(self.area.viewport(), found.choosable, self._context.today)
+            self._making.begin(self._made.build())
+            self._making.when_done(self._place_form)
         else:
             self._refresh()
         if self._wanted[0]:
@@ -184,22 +185,15 @@ class RegisterTab(RegisterFrame, Drafting):
             self._found.put_counts(counts)
             self.table.reload()
 
-    @Slot()
     def _place_form(self) -> None:
-        """Let the form grow by one part, and take the place of the old one once it is whole."""
+        """Let the form take the place of the old one, now that it is whole."""
         made, old, found = self._made, self.form, self._found
         if made is None or found is None:
-            return
-        if old is None and self.area.widget() is not made:
-            self.area.setWidget(made)
-        if made.grow():
-            self._placing.start()
             return
         typed = old.facts() if old is not None and self.is_changed else None
         self.form, self._made = made, None
         made.changed.connect(self._tell)
-        if self.area.widget() is not made:
-            self.area.setWidget(made)
+        self.area.setWidget(made)
         made.setEnabled(True)
         if typed is not None or self._is_new:
             made.show_facts(typed or empty_facts(), *found.origins.get(self._shown_id or 0, ("", [])))

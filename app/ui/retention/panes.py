@@ -57,6 +57,10 @@ class Pane(QWidget):
         self.table.set_ids(list(self.found))
         self._show_detail(self.table.selected_id())
 
+    def show_found(self, found: Found) -> None:
+        """Show this list's part of the review."""
+        raise NotImplementedError
+
     def current(self) -> Any:
         """Return the row at hand, or None."""
         row_id = self.table.selected_id()
@@ -131,6 +135,10 @@ class ProposalsPane(Pane):
         self.table.rows.set_units(self.table.rows.units() & units)
         self._count()
 
+    def show_found(self, found: Found) -> None:
+        """Show what may go."""
+        self.set_rows(found.proposals)
+
     def chosen(self) -> list[Line]:
         """Return the ticked lines."""
         return chosen(self.found.values(), self.table.rows.units())
@@ -184,6 +192,10 @@ class KeptPane(Pane):
     def _make_table(self) -> QueryTable:
         return self._query_table(columns.kept_columns(), _("Det som hålls kvar"))
 
+    def show_found(self, found: Found) -> None:
+        """Show what stays."""
+        self.set_rows(found.kept)
+
     @Slot(object)
     def _show_detail(self, row_id: int | None) -> None:
         super()._show_detail(row_id)
@@ -216,7 +228,7 @@ class RulesPane(Pane):
     def _make_table(self) -> QueryTable:
         return self._query_table(columns.rule_columns(), _("Gallringsregler"))
 
-    def set_found(self, found: Found) -> None:
+    def show_found(self, found: Found) -> None:
         """Show the rules of this vault."""
         self.set_rows([_rule_row(row, found) for row in found.rules])
 
@@ -243,6 +255,10 @@ class ReceiptsPane(Pane):
 
     def _make_table(self) -> QueryTable:
         return self._query_table(columns.receipt_columns(), _("Gallringskvitton"))
+
+    def show_found(self, found: Found) -> None:
+        """Show the decisions."""
+        self.set_rows(found.runs)
 
     @Slot(object)
     def _show_detail(self, row_id: int | None) -> None:

@@ -1,10 +1,10 @@
 """The tab Gallring."""
 
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
 from app.services import retention
@@ -15,11 +15,12 @@ from app.ui.kit.chips import ChipRow
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.late import Pages
 from app.ui.kit.messages import Question
 from app.ui.retention import lines
 from app.ui.retention.dry_run import DryRunDialog
 from app.ui.retention.lines import Found
-from app.ui.retention.panes import KeptPane, ProposalsPane, ReceiptsPane, RulesPane, ticked_words
+from app.ui.retention.panes import KeptPane, Pane, ProposalsPane, ReceiptsPane, RulesPane, ticked_words
 from app.ui.retention.receipt import ReceiptDialog
 from db.queries import retention as queries
 
@@ -45,18 +46,19 @@ class RetentionTab(QWidget):
         self._is_stale = True
         self._reading: Job | None = None
         self.chips = ChipRow(_("Visa"), _chips(None), combo_below=520)
-        self.proposals, self.kept = ProposalsPane(), KeptPane()
-        self.rules, self.receipts = RulesPane(), ReceiptsPane()
         self.state = PlainLabel("", "muted", wrap=True)
         self._build()
         self._connect()
         self._tell()
 
     def _build(self) -> None:
-        self.stack = QStackedWidget()
-        self.panes = {PROPOSALS: self.proposals, KEPT: self.kept, RULES: self.rules, RECEIPTS: self.receipts}
-        for pane in self.panes.values():
-            self.stack.addWidget(pane)
+        makers = {
+            PROPOSALS: self._make_proposals,
+            KEPT: self._make_kept,
+            RULES: RulesPane,
+            RECEIPTS: self._make_receipts,
+        }
+        self.stack = Pages(makers, self._fill)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 8)
         column.setSpacing(8)
@@ -67,14 +69,50 @@ class RetentionTab(QWidget):
 
     def _connect(self) -> None:
         self.chips.chosen.connect(self._choose)
-        self.proposals.table.rows.ticked.connect(self._tell)
-        self.proposals.dry_run_wanted.connect(self._dry_run)
-        self.proposals.decision_wanted.connect(self._ask)
-        self.proposals.subject_wanted.connect(self._context.ways.subject_wanted)
-        self.kept.subject_wanted.connect(self._context.ways.subject_wanted)
-        self.kept.lift_wanted.connect(self._ask_lift)
-        self.receipts.receipt_wanted.connect(self._open_receipt)
         self._context.news.changed.connect(self._hear)
+
+    def _make_proposals(self) -> ProposalsPane:
+        pane = ProposalsPane()
+        pane.table.rows.ticked.connect(self._tell)
+        pane.dry_run_wanted.connect(self._dry_run)
+        pane.decision_wanted.connect(self._ask)
+        pane.subject_wanted.connect(self._context.ways.subject_wanted)
+        return pane
+
+    def _make_kept(self) -> KeptPane:
+        pane = KeptPane()
+        pane.subject_wanted.connect(self._context.ways.subject_wanted)
+        pane.lift_wanted.connect(self._ask_lift)
+        return pane
+
+    def _make_receipts(self) -> ReceiptsPane:
+        pane = ReceiptsPane()
+        pane.receipt_wanted.connect(self._open_receipt)
+        return pane
+
+    def _fill(self, pane: Pane) -> None:
+        if self._found is not None:
+            pane.show_found(self._found)
+
+    @property
+    def proposals(self) -> ProposalsPane:
+        """What may go."""
+        return cast("ProposalsPane", self.stack.page(PROPOSALS))
+
+    @property
+    def kept(self) -> KeptPane:
+        """What stays."""
+        return cast("KeptPane", self.stack.page(KEPT))
+
+    @property
+    def rules(self) -> RulesPane:
+        """The rules."""
+        return cast("RulesPane", self.stack.page(RULES))
+
+    @property
+    def receipts(self) -> ReceiptsPane:
+        """Decisions and their receipts."""
+        return cast("ReceiptsPane", self.stack.page(RECEIPTS))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Make the review when somebody looks."""
@@ -102,10 +140,7 @@ class RetentionTab(QWidget):
 
     def _show(self, found: Found) -> None:
         self._found = found
-        self.proposals.set_rows(found.proposals)
-        self.kept.set_rows(found.kept)
-        self.rules.set_found(found)
-        self.receipts.set_rows(found.runs)
+        self.stack.refill()
         self.chips.set_counts(_chips(found))
         self.counted.emit(len(found.proposals))
         count = len(found.kept)
@@ -127,7 +162,7 @@ class RetentionTab(QWidget):
 
     @Slot(str)
     def _choose(self, key: str) -> None:
-        self.stack.setCurrentWidget(self.panes[key])
+        self.stack.turn_to(key)
         self._tell()
 
     @Slot()

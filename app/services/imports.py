@@ -76,19 +76,7 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
         Cancelled: The user stopped it.
     """
     source = _source(session, plan)
-    batch = ImportBatch(
-        source_id=source.id,
-        imported_at=session.info["now"],
-        imported_by=session.info["user"],
-        file_digest=_digest(plan.path),
-        mapping=[code or "" for code in plan.mapping],
-        imported=0,
-        updated=0,
-        unchanged=0,
-        rejected=0,
-    )
-    session.add(batch)
-    session.flush()
+    batch = _batch(session, plan, source)
     position = 0, 1
     writer = RowWriter(
         session,
@@ -113,6 +101,23 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
     return Imported(
         batch.id, source.name, counts.imported, counts.updated, counts.unchanged, tuple(problems), tuple(rejected)
     )
+
+
+def _batch(session: Session, plan: Plan, source: Source) -> ImportBatch:
+    batch = ImportBatch(
+        source_id=source.id,
+        imported_at=session.info["now"],
+        imported_by=session.info["user"],
+        file_digest=_digest(plan.path),
+        mapping=[code or "" for code in plan.mapping],
+        imported=0,
+        updated=0,
+        unchanged=0,
+        rejected=0,
+    )
+    session.add(batch)
+    session.flush()
+    return batch
 
 
 def _audited(counts: Counts, rejected: int) -> dict[str, int]:

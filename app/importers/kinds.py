@@ -8,7 +8,7 @@ from app.i18n import _
 from app.importers.refusals import refusal
 
 MAIL = frozenset((".eml",))
-TABLE = frozenset((".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"))
+TABLE = frozenset((".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".vcf", ".vcard", ".json"))
 
 
 def kinds() -> tuple[str, ...]:

@@ -63,6 +63,7 @@ class Action(StrEnum):
     PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105 - a code, not a secret
     SUBJECT_SAVED = "subject_saved"
     PROTECTED_OPENED = "protected_opened"
+    MAIL_ADDED = "mail_added"
 
 
 _LABELS = {
@@ -114,6 +115,7 @@ _LABELS = {
     Action.PASSPHRASE_CHANGED: mark("Lösenfrasen byttes"),
     Action.SUBJECT_SAVED: mark("Person sparades"),
     Action.PROTECTED_OPENED: mark("Skyddade uppgifter öppnades"),
+    Action.MAIL_ADDED: mark("Brev lades till i ärendet"),
 }
 
 

@@ -33,8 +33,9 @@ def encoding(path: Path, chosen: str | None) -> str:
 
 
 def separator(path: Path, code: str, chosen: str | None) -> str:
-    """Return the sign between the columns: chosen, declared by `sep=` on the first line, the tab in a file
-    that calls itself `.tsv`, or the one that fits best.
+    """Return the sign between the columns: chosen, declared by `sep=` on the first line, or the one that fits best.
+
+    A file that calls itself `.tsv` has tabs, if it has any.
 
     Raises:
         UserError: The chosen sign cannot separate columns.

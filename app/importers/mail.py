@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.domain.errors import Cancelled
+from app.domain.errors import Cancelled, UserError
 from app.i18n import _
 from app.importers.drafts import MailAttachment, MailDraft
 from app.importers.limits import MAIL_BYTES, MAIL_LIMITS, Limits
-from app.importers.refusals import not_opened, refusal, too_much
+from app.importers.mailbox import Letter
+from app.importers.refusals import refusal, too_much
 from app.importers.worker import Worker
 
 
@@ -19,11 +20,13 @@ def raw_of(path: Path) -> bytes:
     Raises:
         UserError: The file cannot be opened.
     """
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MAIL_BYTES + 1)
-    except (OSError, ValueError):
-        raise not_opened() from None
+    return Letter(path).raw()
+
+
+def unread(error: UserError) -> MailDraft:
+    """Return the draft of a mail that cannot be read: it says so, and its original is kept as any other."""
+    kept = _("Brevet kunde inte läsas. Originalet är kvar och sparas med ärendet som det kom.")
+    return MailDraft("", "", "", "", "", None, "", warnings=(kept, error.what))
 
 
 def read_mail(
@@ -36,12 +39,13 @@ def read_mail(
     """Return the draft of a mail; a damaged mail still gives a draft, with warnings.
 
     Args:
-        raw: The mail as it was saved (RFC 5322).
+        raw: The mail as it was saved (RFC 5322, or the form of Outlook).
         now: A date later than this is not believed.  Without it, no date is doubted.
         stop: Asked several times a second; True ends the reading.
         limits: What the child process may use.
 
     Raises:
+        UnreadableError: It may be a mail, but its reader broke or gave up; `unread` makes a draft of that.
         UserError: This is not a mail, or it is over a limit.
         Cancelled: `stop` said so.
     """

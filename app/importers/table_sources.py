@@ -10,6 +10,7 @@ from typing import Any
 from app.i18n import _
 from app.importers import csv_text, json_table, vcard_table, workbook_check
 from app.importers.drafts import TableOptions
+from app.importers.kinds import OLE_MAGIC
 from app.importers.limits import NUMBER_ROWS, TABLE_BYTES
 from app.importers.records import Numbers, Records, Source
 from app.importers.refusals import refusal, too_much
@@ -31,7 +32,7 @@ def open_table(path: Path, options: TableOptions) -> Source:
         )
     with path.open("rb") as stream:
         head = stream.read(4096)
-    if head.startswith(workbook_check.OLE_MAGIC):
+    if head.startswith(OLE_MAGIC):
         workbook_check.refuse_locked_ole(path.read_bytes())
         return _workbook(path, workbook_check.look_old(path), options)
     if head.startswith(workbook_check.ZIP_MAGIC):

@@ -17,7 +17,6 @@ from app.importers.limits import ZIP_ENTRIES, ZIP_RATIO, ZIP_RATIO_FROM, ZIP_UNP
 from app.importers.refusals import refusal, too_much
 
 ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BLOCK = 256 * 1024
 _OVERLAP = 64
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Self
 from app.domain.errors import UserError
 from app.i18n import language
 from app.importers.limits import MESSAGE_BYTES, Limits
-from app.importers.refusals import refusal, too_much
+from app.importers.refusals import refusal, too_much, unreadable
 from app.paths import program_root
 
 Message = dict[str, Any]
@@ -162,4 +162,5 @@ def _parsed(line: bytes) -> Message:
 
 
 def _refused(message: Message) -> UserError:
-    return refusal(str(message["what"]), str(message["do"]))
+    make = unreadable if message.get("may_be_kept") else refusal
+    return make(str(message["what"]), str(message["do"]))

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import ExitCode, UserError
-from app.importers import table, table_rows, workbook_check
+from app.importers import table, table_rows
 from app.importers.drafts import TableOptions
+from app.importers.kinds import OLE_MAGIC
 from app.importers.limits import MIB, Limits
 from app.importers.workbook_check import Limit, look
 from tests.importers.tables import HEADERS, PERSON, TODAY, csv_file, ods, read, text_file, whole, workbook
@@ -44,8 +45,8 @@ def bomb(folder: Path, size: int) -> Path:
         (b"\n\n\n\n", "rubrikrad"),
         (b"PK\x03\x04 not really", "skadad"),
         (b"PK\x03\x04", "skadad"),
-        (workbook_check.OLE_MAGIC + b"\0" * 600, "skadad"),
-        (workbook_check.OLE_MAGIC + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "lösenord"),
+        (OLE_MAGIC + b"\0" * 600, "skadad"),
+        (OLE_MAGIC + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "lösenord"),
     ],
 )
 def test_what_is_no_table_is_refused_with_a_remedy(tmp_path: Path, raw: bytes, word: str) -> None:

@@ -18,22 +18,23 @@ class Found:
 
     Attributes:
         others: How many files there were that the program reads none of.
+        refused: Why mailboxes could not be read, once `letters` has tried.
     """
 
     mails: list[Path] = field(default_factory=list)
     mailboxes: list[Path] = field(default_factory=list)
     tables: list[Path] = field(default_factory=list)
     others: int = 0
+    refused: list[UserError] = field(default_factory=list)
 
     def letters(self, *, stop: Callable[[], bool] | None = None) -> Iterator[Letter]:
-        """Return every mail, those in mailboxes too; none of them is read yet.
-
-        Raises:
-            UserError: A mailbox is none, or has too many mails.
-        """
+        """Return every mail, those in mailboxes too; none of them is read yet.  A bad mailbox stops no other."""
         yield from map(Letter, self.mails)
         for path in self.mailboxes:
-            yield from letters(path, stop=stop)
+            try:
+                yield from letters(path, stop=stop)
+            except UserError as error:
+                self.refused.append(error)
 
 
 def look(paths: Sequence[Path], *, stop: Callable[[], bool] | None = None) -> Found:

@@ -12,7 +12,15 @@ from app.reference import fields
 from app.services.imports import Imported, Plan
 from app.ui.kit.foreign import one_line
 
-KINDS = {"csv": "CSV", "xlsx": "Excel (.xlsx)", "xls": "Excel (.xls)", "ods": "OpenDocument (.ods)"}
+KINDS = {
+    "csv": "CSV",
+    "tsv": "TSV",
+    "vcf": "vCard (.vcf)",
+    "json": "JSON",
+    "xlsx": "Excel (.xlsx)",
+    "xls": "Excel (.xls)",
+    "ods": "OpenDocument (.ods)",
+}
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 

@@ -11,6 +11,8 @@ from app.importers.limits import FOLDER_DEPTH, FOLDER_FILES
 from app.importers.mailbox import Letter, letters
 from app.importers.refusals import not_opened, refusal
 
+_VAULT = ".ombud"  # a vault's own files are nobody's register
+
 
 @dataclass
 class Found:
@@ -73,6 +75,6 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _inside(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.suffix != _VAULT)
     except OSError:
         raise not_opened() from None

@@ -133,11 +133,16 @@ def test_files_and_folders_can_be_mixed_and_a_mailbox_may_be_a_folder_of_its_own
     assert (found.mails, found.mailboxes) == ([single], [inner])
 
 
-def test_links_are_not_followed_and_large_folders_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_and_vaults_are_passed_over_and_large_folders_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "runt").symlink_to(tmp_path / "a")
     (tmp_path / "a" / "x.eml").write_bytes(PLAIN)
-    assert len(folders.look([tmp_path / "a"]).mails) == 1
+    (tmp_path / "a" / "Kund.ombud").mkdir()
+    (tmp_path / "a" / "Kund.ombud" / "vault.json").write_bytes(b"{}")
+    found = folders.look([tmp_path / "a"])
+    assert (len(found.mails), found.tables) == (1, [])
     monkeypatch.setattr(folders, "FOLDER_FILES", 1)
     with pytest.raises(UserError, match="fler än 1 filer"):
         folders.look([tmp_path / "a"])

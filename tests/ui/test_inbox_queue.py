@@ -150,7 +150,7 @@ def test_a_mail_that_comes_while_the_row_is_stopped_has_its_form_at_once(
     assert "begränsa" in form(qtbot, "Brev 3 av 3").message.value()
 
 
-def test_a_folder_dropped_on_the_tab_gives_every_mail_in_it_and_the_table_goes_to_the_import(
+def test_a_folder_dropped_on_the_tab_gives_every_mail_in_it_and_says_what_else_lies_there(
     qtbot: QtBot, context: Context, tmp_path: Path
 ) -> None:
     tab = shown(qtbot, context)
@@ -159,13 +159,13 @@ def test_a_folder_dropped_on_the_tab_gives_every_mail_in_it_and_the_table_goes_t
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(folder(tmp_path / "brev")))])
     drop(tab, data)
-    wait_for_toast(qtbot, tab, "1 annan fil lästes inte.")
+    wait_for_toast(qtbot, tab, "1 tabell väntar: importera den för sig. 1 annan fil lästes inte.")
     finish(form(qtbot, "Brev 1 av 4   1.eml"))
     outlook = form(qtbot, "Brev 2 av 4   2.MSG")
     assert "Radera mig" in outlook.message.value()
     finish(outlook)
     form(qtbot, "Brev 3 av 4   3.mbox · 1")
-    assert [path.name for path in tables] == ["kunder.csv"]
+    assert tables == []
 
 
 def test_several_files_and_a_folder_are_chosen_in_dialogs(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
@@ -278,6 +278,17 @@ def test_files_that_are_refused_are_told_once_and_the_others_come(
     assert error_shown().startswith("3 filer togs inte in.")
     assert error_shown().count("Filen är tom.") == 1
     assert "ingen brevlåda" in error_shown()
+
+
+def test_a_folder_of_tables_opens_the_import_of_the_first(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
+    tab = shown(qtbot, context)
+    tables: list[Path] = []
+    context.ways.table_dropped.connect(tables.append)
+    for name in ("a.vcf", "b.csv"):
+        (tmp_path / name).write_bytes(b"x")
+    tab.queue.take_file(tmp_path)
+    wait_for_toast(qtbot, tab, "1 tabell väntar: importera den för sig.")
+    assert [path.name for path in tables] == ["a.vcf"]
 
 
 def test_a_folder_without_mails_says_what_to_choose(qtbot: QtBot, context: Context, tmp_path: Path) -> None:

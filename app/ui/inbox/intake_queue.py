@@ -146,7 +146,7 @@ class IntakeQueue(QObject):
         files, letters = found
         self._refused += [error.what for error in files.refused]
         self._add([Item(letter, _draft(b""), is_alone=False) for letter in letters])
-        if files.tables:
+        if files.tables and not letters:
             self._context.ways.table_dropped.emit(files.tables[0])
         if not letters and not files.tables and not files.refused:
             error = UserError(
@@ -155,7 +155,7 @@ class IntakeQueue(QObject):
                 do=_("Välj brev (.eml, .msg, .mbox), eller en mapp med sådana."),
             )
             messages.show_error(self._owner.window(), error)
-        elif text := _left_out(files):
+        elif text := _left_out(files, has_mails=bool(letters)):
             messages.toast(self._owner.window(), text)
 
     def _add(self, items: list[Item]) -> None:
@@ -287,10 +287,14 @@ def _not_taken(reasons: list[str]) -> UserError:
     )
 
 
-def _left_out(files: folders.Found) -> str:
+def _left_out(files: folders.Found, *, has_mails: bool) -> str:
     said = []
-    if len(files.tables) > 1:
-        said.append(_("Tabeller importeras en i taget. Den första öppnas."))
+    later = len(files.tables) - (not has_mails)  # two windows at once would be one too many
+    if later > 0:
+        text = ngettext(
+            "{count} tabell väntar: importera den för sig.", "{count} tabeller väntar: importera dem en i taget.", later
+        )
+        said.append(text.format(count=later))
     if files.others:
         text = ngettext("{count} annan fil lästes inte.", "{count} andra filer lästes inte.", files.others)
         said.append(text.format(count=files.others))

@@ -27,7 +27,7 @@ def encoding(path: Path, chosen: str | None) -> str:
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE)
     found = known(chosen) if chosen else _guessed(path, head)
-    if chosen and not _decodes(path, found):
+    if chosen and not decodes(path, found):
         raise wrong_choice()
     return found
 
@@ -125,12 +125,13 @@ def _guessed(path: Path, head: bytes) -> str:
     else:
         candidates = ["utf-8-sig", "cp1252", "iso8859-1"]
     for candidate in candidates:
-        if _decodes(path, candidate):
+        if decodes(path, candidate):
             return candidate
     raise _not_text()
 
 
-def _decodes(path: Path, code: str) -> bool:
+def decodes(path: Path, code: str) -> bool:
+    """Return whether the whole file is written in this encoding."""
     decoder = codecs.getincrementaldecoder(code)()
     try:
         with path.open("rb") as stream:

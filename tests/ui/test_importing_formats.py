@@ -15,6 +15,7 @@ from tests.ui.test_importing import opened, press, run, to_check
 
 PEOPLE = (("Åsa Öberg", "asa@example.se"), ("Örjan Äng", "orjan@example.se"))
 CARDS = "".join(f"BEGIN:VCARD\r\nFN:{name}\r\nEMAIL:{email}\r\nEND:VCARD\r\n" for name, email in PEOPLE)
+MANY_HEADINGS = "N:A;B;;;\r\nORG:C\r\nTITLE:D\r\nBDAY:19640823\r\nGENDER:M\r\nADR:;;E;F;G;H;I\r\nTEL:1\r\nEND:"
 LIST = json.dumps([{"namn": name, "e-post": email} for name, email in PEOPLE], ensure_ascii=False)
 TABBED = "Namn\tE-post\r\n" + "".join(f"{name}\t{email}\r\n" for name, email in PEOPLE)
 FILES = {"kunder.tsv": (TABBED, "TSV, 2"), "kunder.vcf": (CARDS, "vCard (.vcf), 2"), "kunder.json": (LIST, "JSON, 2")}
@@ -75,3 +76,9 @@ def test_of_several_lists_the_user_chooses_one(qtbot: QtBot, context: Context, t
     assert dialog.file_page.kind.text() == "JSON, 2 kolumner, cirka 2 rader"
     press(dialog)
     assert len(dialog.column_page.combos) == 2
+
+
+def test_the_programs_own_headings_do_not_hide_a_wrong_encoding(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
+    raw = CARDS.replace("END:", MANY_HEADINGS).encode("cp1252")
+    dialog = opened(qtbot, context, text_file(tmp_path, raw, "kunder.vcf"))
+    assert dialog.file_page.words.text() == "Åsa   Öberg   Örjan   Äng"

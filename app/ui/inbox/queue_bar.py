@@ -27,7 +27,7 @@ class QueueBar(Card):
         self._count = 0
         self.text = PlainLabel("", wrap=True)
         holder, flow = flow_widget()
-        self.on_button, self.drop_button = button(_("&Gå igenom dem"), "inbox", role="primary"), button(_("&Ta bort …"))
+        self.on_button, self.drop_button = button(_("&Gå igenom dem"), "inbox"), button(_("&Ta bort …"))
         flow.addWidget(self.on_button)
         flow.addWidget(self.drop_button)
         self.add(self.text)

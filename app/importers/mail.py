@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.domain.errors import Cancelled, UserError
+from app.domain.errors import UserError
 from app.i18n import _
 from app.importers.drafts import MailAttachment, MailDraft
 from app.importers.limits import MAIL_BYTES, MAIL_LIMITS, Limits
 from app.importers.mailbox import Letter
 from app.importers.refusals import refusal, too_much
-from app.importers.worker import Worker
+from app.importers.worker import Worker, stopping
 
 
 def raw_of(path: Path) -> bytes:
@@ -57,13 +57,9 @@ def read_mail(
             _("Spara brevet utan bilagor och lägg till bilagorna i ärendet var för sig."),
         )
 
-    def check() -> None:
-        if stop is not None and stop():
-            raise Cancelled
-
     request = {"type": "mail", "now": now.isoformat() if now else None}
     with Worker(request, raw, limits=limits) as worker:
-        for message in worker.messages(check):
+        for message in worker.messages(stopping(stop)):
             return _draft(message)
     raise too_much()
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.errors import Cancelled
 from app.importers.limits import MAIL_BYTES, mailbox_limits
 from app.importers.refusals import not_opened
-from app.importers.worker import Worker
+from app.importers.worker import Worker, stopping
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,13 @@ def letters(
         UserError: This is no mailbox, or it has too many mails.
         Cancelled: `stop` said so.
     """
-
-    def check() -> None:
-        if stop is not None and stop():
-            raise Cancelled
-
     try:
         size = path.stat().st_size
     except (OSError, ValueError):
         raise not_opened() from None
     number = 0
     with Worker({"type": "mailbox", "path": str(path.resolve())}, limits=mailbox_limits(size)) as worker:
-        for message in worker.messages(check):
+        for message in worker.messages(stopping(stop)):
             for start, length in message["spans"]:
                 number += 1
                 yield Letter(path, int(start), int(length), number)

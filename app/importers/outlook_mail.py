@@ -84,8 +84,8 @@ class _Folder:
 
     @property
     def is_mail(self) -> bool:
-        """Whether the file has what every mail of Outlook has."""
-        return bool(self._packed.exists([*self._path, _PROPERTIES]))
+        """Whether the file has anything of what a mail of Outlook has; a damaged one need not have all."""
+        return any(path[0].startswith("__") for path in self._packed.listdir(streams=True, storages=True))
 
     def inner(self, start: str) -> Iterator["_Folder"]:
         """Return the storages right in this one whose names begin so, in their order."""

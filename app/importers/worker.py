@@ -12,7 +12,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from app.domain.errors import UserError
+from app.domain.errors import Cancelled, UserError
 from app.i18n import language
 from app.importers.limits import MESSAGE_BYTES, Limits
 from app.importers.refusals import refusal, too_much, unreadable
@@ -138,6 +138,16 @@ class Worker:
                 self._lines.put(line, timeout=_POLL_SECONDS)
                 return True
         return False
+
+
+def stopping(stop: Callable[[], bool] | None) -> Callable[[], None]:
+    """Return the check for `Worker.messages` that ends the work as soon as `stop` says so."""
+
+    def check() -> None:
+        if stop is not None and stop():
+            raise Cancelled
+
+    return check
 
 
 def _line(pipe: BinaryIO | Any) -> bytes:

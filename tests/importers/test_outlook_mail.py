@@ -2,6 +2,8 @@
 
 import json
 import struct
+import subprocess
+import sys
 from datetime import UTC, datetime
 from functools import cache
 
@@ -13,6 +15,7 @@ from app.domain.errors import UserError
 from app.importers import limits, outlook_mail, rtf_text
 from app.importers.mail import read_mail, unread
 from app.importers.refusals import UnreadableError
+from app.paths import program_root
 from tests.importers.outlook import ARRIVED, Outlook
 from tests.importers.packed import packed
 
@@ -140,6 +143,13 @@ def test_a_packed_file_that_is_no_mail_is_refused_and_a_broken_mail_may_be_kept(
     assert "skadat" in draft.warnings[1]
 
 
+def test_a_mail_that_has_lost_its_list_of_properties_is_read_as_far_as_it_goes() -> None:
+    tree = Outlook().tree(head=32)
+    del tree["__properties_version1.0"]
+    draft = read_mail(packed(tree), now=NOW)
+    assert (draft.subject, draft.received_at) == ("Begäran om registerutdrag", None)
+
+
 def test_a_text_over_the_limit_is_cut_and_said() -> None:
     draft = read_mail(Outlook(text="x" * (limits.MAIL_TEXT + 10)).file(), now=NOW)
     assert len(draft.text) == limits.MAIL_TEXT
@@ -162,6 +172,14 @@ def rich() -> bytes:
         html=b"<p>x", rtf=squeezed(RTF), headers="From: a@b.se\r\n\r\n", embedded=(Outlook(),),
         attachments=(("a", "b", b"c" * 5000),),
     ).file()  # fmt: skip
+
+
+def test_the_program_itself_never_loads_the_reader() -> None:
+    code = (
+        "import sys, app.cli.people, app.cli.mails, app.services.intake, app.ui.inbox.intake_queue, app.importers.folders; "
+        "sys.exit('olefile' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=program_root(), check=False).returncode == 0
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=12)), min_size=1, max_size=8))

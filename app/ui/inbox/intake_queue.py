@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MAIL_TYPE = "message/rfc822"
 AHEAD = 3
 """How many mails are read before their turn, so that the next form opens at once."""
-KEPT_BYTES = 100_000_000
+KEPT_BYTES, KEPT_MAILS = 100_000_000, 200
 """How much of the mails that wait is taken into the vault when it locks; the files of the others lie where they lay."""
 
 
@@ -101,6 +101,8 @@ class IntakeQueue(QObject):
         kept: list[Draft] = []
         room = KEPT_BYTES
         for item in self._line.items:
+            if len(kept) >= KEPT_MAILS or room <= 0:
+                break
             raw = item.typed.original or _bytes_if_there(item)
             if raw and len(raw) <= room:
                 room -= len(raw)

@@ -19,7 +19,7 @@ from app.i18n import _
 from app.importers import mail_headers, plain_text, rtf_text
 from app.importers.limits import MAIL_ATTACHMENTS, MAIL_HEADER
 from app.importers.mail_parsing import TEXT_BYTES, Found, draft, headers_of, last_part
-from app.importers.refusals import refusal, unreadable
+from app.importers.refusals import UnreadableError, refusal, unreadable
 
 T = TypeVar("T")
 _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
@@ -49,12 +49,18 @@ def read(raw: bytes, now: datetime | None) -> dict[str, Any]:
         with olefile.OleFileIO(BytesIO(raw)) as packed:
             return _read(_Folder(packed, ()), found, now)
     except _BROKEN:
-        raise unreadable(
-            _("Brevet är skadat och går inte att läsa."), _("Spara brevet på nytt från Outlook, eller läs originalet.")
-        ) from None
+        raise _damaged() from None
+
+
+def _damaged() -> UnreadableError:
+    return unreadable(
+        _("Brevet är skadat och går inte att läsa."), _("Spara brevet på nytt från Outlook, eller läs originalet.")
+    )
 
 
 def _read(folder: "_Folder", found: Found, now: datetime | None) -> dict[str, Any]:
+    if folder.is_empty:
+        raise _damaged()
     if not folder.is_mail:
         raise refusal(_("Filen är inget brev."), _("Spara brevet på nytt från e-postprogrammet, som .eml eller .msg."))
     message = _part(lambda: _headers(folder), found) or headers_of(b"")
@@ -86,6 +92,11 @@ class _Folder:
     def is_mail(self) -> bool:
         """Whether the file has anything of what a mail of Outlook has; a damaged one need not have all."""
         return any(path[0].startswith("__") for path in self._packed.listdir(streams=True, storages=True))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is found in the file, as when its directory is damaged."""
+        return not self._packed.listdir(streams=True, storages=True)
 
     def inner(self, start: str) -> Iterator["_Folder"]:
         """Return the storages right in this one whose names begin so, in their order."""

@@ -136,6 +136,8 @@ def test_a_packed_file_that_is_no_mail_is_refused_and_a_broken_mail_may_be_kept(
     with pytest.raises(UserError, match="inget brev") as told:
         read_mail(packed({"Workbook": b"x" * 5000}), now=NOW)
     assert not isinstance(told.value, UnreadableError)
+    with pytest.raises(UnreadableError, match="skadat"):
+        read_mail(packed({}), now=NOW)
     with pytest.raises(UnreadableError, match="skadat") as broken:
         read_mail(Outlook().file()[:700], now=NOW)
     draft = unread(broken.value)

@@ -1,6 +1,7 @@
 """A saved mail becomes a draft.  The parsing itself happens in a child process; this is the door to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from app.i18n import _
 from app.importers.drafts import MailAttachment, MailDraft
 from app.importers.limits import MAIL_BYTES, MAIL_LIMITS, Limits
 from app.importers.mailbox import Letter
-from app.importers.refusals import refusal, too_much
-from app.importers.worker import Worker, stopping
+from app.importers.refusals import UnreadableError, refusal, too_much
+from app.importers.worker import Worker, refused, stopping
 
 
 def raw_of(path: Path) -> bytes:
@@ -49,19 +50,68 @@ def read_mail(
         UserError: This is not a mail, or it is over a limit.
         Cancelled: `stop` said so.
     """
-    if not raw.strip():
-        raise refusal(_("Filen är tom."), _("Spara brevet på nytt från e-postprogrammet."))
-    if len(raw) > MAIL_BYTES:
-        raise refusal(
-            _("Brevet är större än {limit} MB.").format(limit=MAIL_BYTES // (1024 * 1024)),
-            _("Spara brevet utan bilagor och lägg till bilagorna i ärendet var för sig."),
-        )
-
+    if (wrong := _wrong(raw)) is not None:
+        raise wrong
     request = {"type": "mail", "now": now.isoformat() if now else None}
     with Worker(request, raw, limits=limits) as worker:
         for message in worker.messages(stopping(stop)):
             return _draft(message)
     raise too_much()
+
+
+def read_mails(
+    raws: Sequence[bytes], *, now: datetime | None = None, stop: Callable[[], bool] | None = None
+) -> Iterator[MailDraft | UserError]:
+    """Return the draft of each mail, or why it was refused, in one child process as long as none breaks it.
+
+    Raises:
+        Cancelled: `stop` said so.
+    """
+    waiting = list(raws)
+    while waiting:
+        sent = [raw for raw in waiting if _wrong(raw) is None]
+        done = 0
+        for found in _answers(sent, now, stop):
+            while (wrong := _wrong(waiting[done])) is not None:
+                yield wrong
+                done += 1
+            yield found
+            done += 1
+        waiting = waiting[done:]
+        if waiting and done == 0:
+            yield _alone(waiting.pop(0), now, stop)
+
+
+def _answers(
+    raws: Sequence[bytes], now: datetime | None, stop: Callable[[], bool] | None
+) -> Iterator[MailDraft | UserError]:
+    """Return what the child says of the mails; it ends early when one of them breaks it."""
+    if not raws:
+        return
+    request = {"type": "mails", "now": now.isoformat() if now else None, "sizes": [len(raw) for raw in raws]}
+    limits = Limits(cpu_seconds=MAIL_LIMITS.cpu_seconds + len(raws), memory_bytes=MAIL_LIMITS.memory_bytes)
+    with Worker(request, b"".join(raws), limits=limits) as worker, suppress(UnreadableError):
+        for message in worker.messages(stopping(stop)):
+            yield _draft(message) if message["type"] == "mail" else refused(message)
+
+
+def _alone(raw: bytes, now: datetime | None, stop: Callable[[], bool] | None) -> MailDraft | UserError:
+    try:
+        return read_mail(raw, now=now, stop=stop)
+    except UserError as error:
+        return error
+
+
+def _wrong(raw: bytes) -> UserError | None:
+    """Return what is wrong with bytes that need not be looked into."""
+    if not raw.strip():
+        return refusal(_("Filen är tom."), _("Spara brevet på nytt från e-postprogrammet."))
+    if len(raw) > MAIL_BYTES:
+        return refusal(
+            _("Brevet är större än {limit} MB.").format(limit=MAIL_BYTES // (1024 * 1024)),
+            _("Spara brevet utan bilagor och lägg till bilagorna i ärendet var för sig."),
+        )
+    return None
 
 
 def _draft(message: dict[str, Any]) -> MailDraft:

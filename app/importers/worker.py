@@ -165,12 +165,13 @@ def _parsed(line: bytes) -> Message:
     except (ValueError, KeyError, TypeError, RecursionError):
         raise too_much() from None
     if kind == "refused":
-        raise _refused(message)
+        raise refused(message)
     if kind == "failed":
         raise too_much()
     return dict(message)
 
 
-def _refused(message: Message) -> UserError:
+def refused(message: Message) -> UserError:
+    """Return the error that the child tells of."""
     make = unreadable if message.get("may_be_kept") else refusal
     return make(str(message["what"]), str(message["do"]))

@@ -1,5 +1,6 @@
 """Mailboxes are divided where mails begin and nowhere else, in a stream; folders give what can be read in them."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Cancelled, UserError
-from app.importers import folders, limits, mailbox_parsing
-from app.importers.mail import read_mail
+from app.importers import folders, limits, mailbox_parsing, worker
+from app.importers.mail import read_mail, read_mails
 from app.importers.mailbox import Letter, letters
+from app.importers.refusals import UnreadableError
+from app.paths import program_root
 from tests.importers.mailboxes import ANSWER, ERASURE, MARK, folder, mailbox
 from tests.importers.mails import PLAIN
+from tests.importers.outlook import Outlook
 
 
 def parts(path: Path) -> list[bytes]:
@@ -148,6 +152,38 @@ def test_links_and_vaults_are_passed_over_and_large_folders_are_refused(
         folders.look([tmp_path / "a"])
     with pytest.raises(Cancelled):
         folders.look([tmp_path / "a"], stop=lambda: True)
+
+
+def test_many_mails_are_read_by_one_process_and_a_bad_one_stops_no_other() -> None:
+    raws = [PLAIN, b"", b"inget brev", ERASURE, Outlook().file()[:700], b"x" * (limits.MAIL_BYTES + 1), ANSWER]
+    found = list(read_mails(raws))
+    said = [one.what if isinstance(one, UserError) else one.subject for one in found]
+    assert [text[:17] for text in said] == [
+        "Begäran om regist",
+        "Filen är tom.",
+        "Filen är inget br",
+        "radera mina uppgi",
+        "Brevet är skadat ",
+        "Brevet är större ",
+        "Begäran om regist",
+    ]
+    assert isinstance(found[4], UnreadableError)
+    assert list(read_mails([])) == []
+    assert [type(one) for one in read_mails([b"", b""])] == [UserError, UserError]
+
+
+def test_a_mail_that_breaks_the_process_is_told_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    breaking = PLAIN.replace(b"registerutdrag.", b"SPRICK")
+    code = (
+        "import os, sys; root = sys.argv[1]; sys.path.insert(0, root)\n"
+        "from app.importers import child, mail_parsing\n"
+        "read = mail_parsing.read\n"
+        "mail_parsing.read = lambda raw, now: os.abort() if b'SPRICK' in raw else read(raw, now)\n"
+        "sys.exit(child.main())"
+    )
+    monkeypatch.setattr(worker, "command", lambda: [sys.executable, "-I", "-c", code, str(program_root())])
+    found = list(read_mails([PLAIN, breaking, ERASURE, breaking, breaking, ANSWER]))
+    assert [isinstance(one, UnreadableError) for one in found] == [False, True, False, True, True, False]
 
 
 def test_a_letter_that_is_gone_is_said_to_be(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.cli import exports, records
+from app.cli import exports, mails, records
 from app.cli.call import Call, day, usage
 from app.cli.output import Answer
 from app.domain.channels import Channel
@@ -13,10 +13,14 @@ from app.domain.rights import Right
 from app.domain.status import DeliveryMethod, IdentityMethod, Outcome, Question
 from app.i18n import _
 from app.importers import mail
+from app.importers.kinds import MAILBOX
 from app.services import extracts, intake, letters, requests
 from app.services.requests import Intake
 from db.models import Request
 from db.queries import due, inbox
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def add(commands: Any) -> None:
@@ -75,6 +79,8 @@ def _add_acts(request: Any) -> None:
     one = _act(request, "sent", _("svaret är skickat"), _sent)
     one.add_argument("--method", required=True, choices=[method.value for method in DeliveryMethod])
     one.add_argument("--on", type=day)
+    one = _act(request, "mail", _("lägg ett brev i begäran"), _add_mail)
+    one.add_argument("--file", required=True, type=Path, metavar="FILE")
     _act(request, "close", _("avsluta"), _close)
 
 
@@ -86,6 +92,8 @@ def _act(request: Any, name: str, text: str, act: Any) -> Any:
 
 
 def _register(call: Call) -> Answer:
+    if call.mail and call.mail.suffix.casefold() in MAILBOX:
+        raise usage(_("Filen har flera brev."), _("Skriv import FIL för att se dem, eller import FIL --register."))
     with call.vault() as vault:
         original = mail.raw_of(call.mail) if call.mail else None
         draft = mail.read_mail(original, now=call.now()) if original is not None else None
@@ -133,7 +141,18 @@ def _overridden(call: Call, facts: Intake) -> Intake:
         language=call.language,
         subject_id=call.subject or facts.subject_id,
         original=facts.original,
+        message_id=facts.message_id,
     )
+
+
+def _add_mail(call: Call) -> Answer:
+    raw = mail.raw_of(call.file)
+
+    def act(session: "Session", key: int) -> None:
+        further = intake.as_further_mail(mails.proposal_of(call, session, raw).intake)
+        requests.add_mail(session, key, further, today=call.today)
+
+    return _changed(call, act)
 
 
 def _list(call: Call) -> Answer:

@@ -1,18 +1,19 @@
 """Commands about people and the data held: import, sources, search, show."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.cli import output, records
+from app.cli import mails, output, records
 from app.cli.call import Call, usage
 from app.cli.output import Answer
 from app.domain.errors import UserError
 from app.i18n import _
-from app.importers import mail, table
+from app.importers import folders, table
 from app.importers.kinds import kind_of
 from app.security import files
-from app.services import import_report, imports, intake, lookup, requests
+from app.services import import_report, imports, lookup
 from app.services.imports import Imported, Plan
 from app.services.vaults import Vault
 from db.queries import lookup as queries
@@ -20,8 +21,16 @@ from db.queries import lookup as queries
 
 def add(commands: Any) -> None:
     """Add the commands to the parser."""
-    one = commands.add_parser("import", help=_("läs in kundregister eller mejl"))
-    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one = commands.add_parser(
+        "import",
+        help=_("läs in kundregister eller mejl"),
+        description=_(
+            "Läser in tabeller och brev. Ett brev som du namnger blir en begäran. Brev i en mapp eller en brevlåda (.mbox) "
+            "blir bara förslag under requests; med --register registreras de."
+        ),
+    )
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("en fil eller en mapp"))
+    one.add_argument("--register", action="store_true", help=_("registrera också brev i mappar och brevlådor"))
     one.add_argument("--source", default="", help=_("systemet som uppgifterna kommer från"))
     one.add_argument("--mapping", type=Path, help=_("JSON: kolumnrubrik till fältkod"))
     one.add_argument("--dry-run", action="store_true", help=_("visa vad som skulle hända, utan att spara"))
@@ -41,24 +50,27 @@ def add(commands: Any) -> None:
 
 def _import(call: Call) -> Answer:
     with call.vault() as vault:
-        return Answer(
-            [_mail(call, vault, path) if kind_of(path) == "mail" else _table(call, vault, path) for path in call.files]
-        )
+        return Answer([row for path in call.files for row in _rows(call, vault, path)])
 
 
-def _mail(call: Call, vault: Vault, path: Path) -> dict[str, Any]:
-    raw = mail.raw_of(path)
-    draft = mail.read_mail(raw, now=call.now())
-    with vault.store.write(call.now(), is_trial=call.dry_run) as session:
-        proposal = intake.from_mail(session, draft, raw, today=call.today)
-        request = requests.register(session, proposal.intake, today=call.today)
-        found = {
-            "request_id": request.id,
-            "number": request.number,
-            "rights": proposal.intake.rights,
-            "due": request.due_on,
-        }
-    return _row("mail", path, call.source, requests=[found])
+def _rows(call: Call, vault: Vault, path: Path) -> Iterator[dict[str, Any]]:
+    """Return a row for each file; a folder has one for every file in it that can be read, and a bad one stops no other."""
+    if not path.is_dir():
+        kind = kind_of(path)
+        if kind == "table":
+            yield _table(call, vault, path)
+        else:
+            act = mails.named if kind == "mail" else mails.in_mailbox
+            yield _row(kind, path, call.source, requests=act(call, vault, path))
+        return
+    inside = folders.look([path])
+    for one in (*inside.mails, *inside.mailboxes):
+        yield _row(kind_of(one), one, call.source, requests=mails.found(call, vault, one, kind_of(one)))
+    for one in inside.tables:
+        try:
+            yield _table(call, vault, one)
+        except UserError as error:
+            yield _row("table", one, call.source) | {"error": {"what": error.what, "do": error.do}}
 
 
 def _table(call: Call, vault: Vault, path: Path) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class Action(StrEnum):
     DEVIATION_WITHDRAWN = "deviation_withdrawn"
     SUBJECT_SAVED = "subject_saved"
     PROTECTED_OPENED = "protected_opened"
+    MAIL_ADDED = "mail_added"
 
 
 _LABELS = {
@@ -136,6 +137,7 @@ _LABELS = {
     Action.DEVIATION_WITHDRAWN: mark("Godkänd avvikelse togs tillbaka"),
     Action.SUBJECT_SAVED: mark("Person sparades"),
     Action.PROTECTED_OPENED: mark("Skyddade uppgifter öppnades"),
+    Action.MAIL_ADDED: mark("Brev lades till i ärendet"),
 }
 
 

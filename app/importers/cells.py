@@ -99,7 +99,9 @@ def _phone(text: str, _today: date) -> tuple[str, str]:
 
 
 def _postcode(text: str, _today: date) -> tuple[str, str]:
-    return contacts.postcode(text) or text, ""
+    is_short = text.isdigit() and len(text) < 5
+    warning = _("Postnumret har färre än fem siffror. Nollor i början kan ha försvunnit.") if is_short else ""
+    return contacts.postcode(text) or text, warning
 
 
 def _date(text: str, today: date) -> tuple[str, str]:

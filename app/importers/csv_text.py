@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.domain.errors import UserError
 from app.i18n import _
 from app.importers.limits import CSV_FIELD
 from app.importers.refusals import refusal
@@ -25,17 +26,16 @@ def encoding(path: Path, chosen: str | None) -> str:
     """
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE)
-    found = _known(chosen) if chosen else _guessed(path, head)
-    if chosen and not _decodes(path, found):
-        raise refusal(
-            _("Filen har inte den teckenkodning som valdes."),
-            _("Välj en annan teckenkodning, eller låt programmet välja."),
-        )
+    found = known(chosen) if chosen else _guessed(path, head)
+    if chosen and not decodes(path, found):
+        raise wrong_choice()
     return found
 
 
 def separator(path: Path, code: str, chosen: str | None) -> str:
     """Return the sign between the columns: chosen, declared by `sep=` on the first line, or the one that fits best.
+
+    A file that calls itself `.tsv` has tabs, if it has any.
 
     Raises:
         UserError: The chosen sign cannot separate columns.
@@ -47,6 +47,8 @@ def separator(path: Path, code: str, chosen: str | None) -> str:
     with path.open(encoding=code, errors="replace", newline="") as stream:
         sample = stream.read(_SAMPLE)
     declared = _declared(sample)
+    if not declared and path.suffix.casefold() == ".tsv" and _fit(sample, "\t")[1]:
+        return "\t"
     return declared or max(SEPARATORS, key=lambda sign: _fit(sample, sign))
 
 
@@ -85,7 +87,12 @@ def count_lines(path: Path, code: str) -> int:
     return max(count, carriage if not count else 0)
 
 
-def _known(chosen: str) -> str:
+def known(chosen: str) -> str:
+    """Return the encoding's own name.
+
+    Raises:
+        UserError: It is none that a table can have.
+    """
     try:
         name = codecs.lookup(chosen).name
     except (LookupError, ValueError):
@@ -93,6 +100,19 @@ def _known(chosen: str) -> str:
     if name not in ENCODINGS:
         raise refusal(_("Teckenkodningen kan inte användas."), _("Välj UTF-8, Windows (cp1252) eller UTF-16."))
     return "utf-8-sig" if name == "utf-8" else name
+
+
+def wrong_choice() -> UserError:
+    """Return the error for a file that is not in the encoding that was chosen."""
+    return refusal(
+        _("Filen har inte den teckenkodning som valdes."),
+        _("Välj en annan teckenkodning, eller låt programmet välja."),
+    )
+
+
+def look_closely() -> str:
+    """Return the warning for an encoding that is only guessed: any bytes are letters in it."""
+    return _("Filen är inte i UTF-8. Kontrollera att å, ä och ö ser rätt ut.")
 
 
 def _guessed(path: Path, head: bytes) -> str:
@@ -105,12 +125,13 @@ def _guessed(path: Path, head: bytes) -> str:
     else:
         candidates = ["utf-8-sig", "cp1252", "iso8859-1"]
     for candidate in candidates:
-        if _decodes(path, candidate):
+        if decodes(path, candidate):
             return candidate
     raise _not_text()
 
 
-def _decodes(path: Path, code: str) -> bool:
+def decodes(path: Path, code: str) -> bool:
+    """Return whether the whole file is written in this encoding."""
     decoder = codecs.getincrementaldecoder(code)()
     try:
         with path.open("rb") as stream:
@@ -145,7 +166,7 @@ def _fit(sample: str, sign: str) -> tuple[float, int]:
     return several[width] / widths.total(), width
 
 
-def _not_text() -> Exception:
+def _not_text() -> UserError:
     return refusal(
         _("Filen är ingen tabell, eller har en teckenkodning som programmet inte känner."),
         _("Exportera den som CSV i UTF-8 eller som Excel-arbetsbok (.xlsx)."),

@@ -49,7 +49,7 @@ class TablePreview:
     """How the program understands a table file, to be looked at before anything is read.
 
     Attributes:
-        kind: `csv`, `xlsx`, `xls` or `ods`.
+        kind: `csv`, `tsv`, `vcf`, `json`, `xlsx`, `xls` or `ods`.
         mapping: The guessed field code per column, None for a column that is left out.
     """
 

@@ -13,6 +13,9 @@ MAIL_DEPTH = 20
 MAIL_PARTS = 500
 MAIL_ATTACHMENTS = 200
 MAIL_TEXT = 1_000_000
+MAILBOX_MAILS = 100_000
+FOLDER_FILES = 10_000
+FOLDER_DEPTH = 20
 
 TABLE_BYTES = 200 * MIB
 TABLE_ROWS = 200_000
@@ -21,6 +24,9 @@ CELL_TEXT = 100_000
 CSV_FIELD = 1_000_000
 ROW_TEXT = 2_000_000
 HEADER_SEARCH = 20
+NUMBER_ROWS = 2_000
+JSON_ELEMENT = 8_000_000
+JSON_DEPTH = 5
 
 ZIP_ENTRIES = 2_000
 ZIP_UNPACKED = 200 * MIB
@@ -56,6 +62,11 @@ def table_limits(size: int, *, is_packed: bool) -> Limits:
     """
     seconds_per_mib = 60 if is_packed else 10
     return Limits(cpu_seconds=min(900, max(30, size * seconds_per_mib // MIB)), memory_bytes=MEMORY)
+
+
+def mailbox_limits(size: int) -> Limits:
+    """Return the limits for finding where the mails of a mailbox of `size` bytes begin; it is read in a stream."""
+    return Limits(cpu_seconds=max(30, size // (5 * MIB)), memory_bytes=MEMORY)
 
 
 def confine(limits: Limits) -> None:

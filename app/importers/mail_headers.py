@@ -81,6 +81,8 @@ def sender(message: Message) -> tuple[str, str, list[str]]:
     if not found or not any(found[0]):
         return text(message, "From"), "", [_("Brevet saknar avsändare som går att läsa.")]
     display, address = found[0]
+    if not display and "@" not in address:
+        return address.strip('"'), "", _doubts(message, display, "", len(found))
     return display, address, _doubts(message, display, address, len(found))
 
 

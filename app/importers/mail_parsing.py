@@ -24,20 +24,34 @@ _BROKEN = (ValueError, LookupError, AttributeError, TypeError, AssertionError, R
 _CHARSET = re.compile(
     r"ascii|utf-(8|16|32)(-[bl]e)?|utf-8-sig|iso8859-\d+|latin_1|cp\d{3,4}|koi8-[rtu]|mac-\w+|gb\w+|big5\w*|shift_jis\w*|euc_\w+|iso2022_\w+"
 )
-_TEXT_BYTES = 4 * MAIL_TEXT
+TEXT_BYTES = 4 * MAIL_TEXT
 
 
 @dataclass
-class _Found:
-    """What a walk through the parts gathers."""
+class Found:
+    """What a walk through a mail's parts gathers."""
 
     texts: list[tuple[int, str, str]] = field(default_factory=list)
     attachments: list[tuple[str, str, int]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def warn(self, text: str) -> None:
+        """Note what is doubtful, once."""
         if text not in self.warnings:
             self.warnings.append(text)
+
+    def cut(self, text: str) -> str:
+        """Return as much of a text as is shown."""
+        if len(text) > MAIL_TEXT:
+            self.warn(_("Texten är mycket lång. Början visas; hela texten finns i originalet."))
+        return text[:MAIL_TEXT]
+
+    def attach(self, name: str, kind: str, size: int) -> None:
+        """Note an attachment; it is never opened."""
+        if len(self.attachments) >= MAIL_ATTACHMENTS:
+            self.warn(_("Brevet har för många bilagor. De första {count} visas.").format(count=MAIL_ATTACHMENTS))
+        else:
+            self.attachments.append((name or _("Bilaga utan namn"), plain_text.name(kind, most=100), size))
 
 
 def read(raw: bytes, now: datetime | None) -> dict[str, Any]:
@@ -46,11 +60,16 @@ def read(raw: bytes, now: datetime | None) -> dict[str, Any]:
     Raises:
         UserError: This is not a mail.
     """
-    found = _Found()
+    found = Found()
     message = _message(raw, found)
+    text = _gather(message, found) if message.get_payload() else ""
+    return draft(message, text, found, now)
+
+
+def draft(message: Message, text: str, found: Found, now: datetime | None) -> dict[str, Any]:
+    """Return what the headers, the text and the attachments of a mail make together, as a message to the parent."""
     sender_name, sender_address, doubts = mail_headers.sender(message)
     moment, doubts_of_time = mail_headers.received_at(message, now)
-    text = _gather(message, found) if message.get_payload() else ""
     if mail_headers.has_long(message):
         found.warn(_("Ett brevhuvud är ovanligt långt och visas som det kom."))
     if not text:
@@ -70,7 +89,7 @@ def read(raw: bytes, now: datetime | None) -> dict[str, Any]:
     }
 
 
-def _message(raw: bytes, found: _Found) -> Message:
+def _message(raw: bytes, found: Found) -> Message:
     raw = raw.lstrip(b"\r\n\t ").removeprefix(codecs.BOM_UTF8)
     head = _HEAD_ENDS.split(raw[: MAIL_HEADER_BLOCK + 4], maxsplit=1)[0]
     if len(head) > MAIL_HEADER_BLOCK:
@@ -82,29 +101,34 @@ def _message(raw: bytes, found: _Found) -> Message:
     if b"\0" in head or not names & {known.encode() for known in _KNOWN}:
         raise refusal(
             _("Filen är inget brev."),
-            _("Spara brevet från e-postprogrammet som .eml. Ett brev i Outlooks format .msg sparar du om som .eml."),
+            _("Spara brevet på nytt från e-postprogrammet, som .eml eller .msg."),
         )
-    parser: BytesParser[Message] = BytesParser(policy=_POLICY)
     try:
-        return parser.parsebytes(raw)
+        return _parser().parsebytes(raw)
     except _BROKEN:
         found.warn(_("Brevets innehåll är skadat. Bara brevhuvudet visas; originalet finns kvar som det kom."))
-        return parser.parsebytes(head, headersonly=True)
+        return headers_of(head)
 
 
-def _gather(message: Message, found: _Found) -> str:
+def headers_of(head: bytes) -> Message:
+    """Return the message of a header block alone."""
+    return _parser().parsebytes(head[:MAIL_HEADER_BLOCK], headersonly=True)
+
+
+def _parser() -> "BytesParser[Message]":
+    return BytesParser(policy=_POLICY)
+
+
+def _gather(message: Message, found: Found) -> str:
     for part, group in _leaves(message, found):
         try:
             _sort(part, group, found)
         except _BROKEN:
             found.warn(_("En del av brevet är skadad och visas inte. Den finns kvar i originalet."))
-    text = "\n\n".join(_chosen(found.texts))
-    if len(text) > MAIL_TEXT:
-        found.warn(_("Texten är mycket lång. Början visas; hela texten finns i originalet."))
-    return text[:MAIL_TEXT]
+    return found.cut("\n\n".join(_chosen(found.texts)))
 
 
-def _leaves(message: Message, found: _Found) -> Iterator[tuple[Message, int]]:
+def _leaves(message: Message, found: Found) -> Iterator[tuple[Message, int]]:
     """Go through the parts without recursion; `group` numbers the alternatives a part belongs to, 0 for none."""
     waiting = [(message, 0, 0)]
     seen = groups = 0
@@ -131,7 +155,7 @@ def _is_container(part: Message) -> bool:
     return part.is_multipart() and part.get_content_maintype() != "message"
 
 
-def _sort(part: Message, group: int, found: _Found) -> None:
+def _sort(part: Message, group: int, found: Found) -> None:
     kind = part.get_content_type()
     if part.get_content_maintype() == "multipart":
         found.warn(_("Brevets delar går inte att skilja åt. Innehållet visas som det kom."))
@@ -141,10 +165,8 @@ def _sort(part: Message, group: int, found: _Found) -> None:
     if is_text:
         text = _decoded(part, found)
         found.texts.append((group, kind, plain_text.body(plain_text.from_html(text) if kind == "text/html" else text)))
-    elif len(found.attachments) >= MAIL_ATTACHMENTS:
-        found.warn(_("Brevet har för många bilagor. De första {count} visas.").format(count=MAIL_ATTACHMENTS))
     else:
-        found.attachments.append((file_name or _("Bilaga utan namn"), plain_text.name(kind, most=100), _size(part)))
+        found.attach(file_name, kind, _size(part))
 
 
 def _chosen(texts: list[tuple[int, str, str]]) -> list[str]:
@@ -161,16 +183,20 @@ def _file_name(part: Message) -> str:
         given = ""
     if not given and part.get_content_maintype() == "message" and part.is_multipart():
         given = _("Vidarebefordrat brev.eml")
-    decoded = mail_headers.text_of(given)
-    return re.split(r"[/\\]", decoded.replace(":", "_"))[-1].strip(". ")[:200]
+    return last_part(mail_headers.text_of(given))
 
 
-def _decoded(part: Message, found: _Found) -> str:
+def last_part(given: str) -> str:
+    """Return a file's name without the folders that somebody put before it."""
+    return re.split(r"[/\\]", given.replace(":", "_"))[-1].strip(". ")[:200]
+
+
+def _decoded(part: Message, found: Found) -> str:
     raw = part.get_payload(decode=True)
     raw = raw if isinstance(raw, bytes) else b""
-    if len(raw) > _TEXT_BYTES:
+    if len(raw) > TEXT_BYTES:
         found.warn(_("Texten är mycket lång. Början visas; hela texten finns i originalet."))
-        raw = raw[:_TEXT_BYTES]
+        raw = raw[:TEXT_BYTES]
     for charset in (_charset(part), "utf-8"):
         try:
             return raw.decode(charset)

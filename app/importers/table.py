@@ -6,13 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.domain.errors import Cancelled
 from app.domain.fields import FieldKind
 from app.i18n import _
 from app.importers.drafts import Chunk, Problem, RejectedRow, RowDraft, TableOptions, TablePreview
 from app.importers.limits import Limits, table_limits
 from app.importers.refusals import not_opened, refusal, too_much
-from app.importers.worker import Message, Worker
+from app.importers.worker import Message, Worker, stopping
 from app.reference import fields as reference_fields
 
 AUTOMATIC = TableOptions()
@@ -31,13 +30,8 @@ def preview(
         UserError: This is no table, or it is over a limit.
         Cancelled: `stop` said so.
     """
-
-    def check() -> None:
-        if stop is not None and stop():
-            raise Cancelled
-
     with Worker(_request("preview", path, options), limits=limits or _limits(path)) as worker:
-        for message in worker.messages(check):
+        for message in worker.messages(stopping(stop)):
             return _preview(message)
     raise too_much()
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from app.i18n import _
 from app.importers import plain_text
+from app.importers.doubts import doubts
 from app.importers.drafts import TableOptions
 from app.importers.limits import HEADER_SEARCH, TABLE_COLUMNS
+from app.importers.records import Source
 from app.importers.refusals import refusal
-from app.importers.table_sources import Source, open_table
+from app.importers.table_sources import open_table
 from app.reference import fields as reference_fields
 
 Message = dict[str, Any]
@@ -41,6 +43,7 @@ def preview(path: str, options: TableOptions) -> Message:
         for line, row in islice(source.records(), header.line + 10 * _SAMPLE_ROWS)
         if line > header.line and any(row)
     ]
+    mapping = _guessed(header.names, is_dotted=source.kind == "json")
     return {
         "type": "preview",
         "kind": source.kind,
@@ -51,8 +54,8 @@ def preview(path: str, options: TableOptions) -> Message:
         "headers": header.names,
         "sample": [_padded([cell[:_SAMPLE_TEXT] for cell in row], len(header.names)) for row in sample[:_SAMPLE_ROWS]],
         "rows_estimate": max(0, source.total - header.line),
-        "mapping": _guessed(header.names),
-        "warnings": [*source.warnings, *header.warnings],
+        "mapping": mapping,
+        "warnings": [*source.warnings, *header.warnings, *doubts(source, header.names, mapping, sample)],
     }
 
 
@@ -63,9 +66,10 @@ def find_header(source: Source) -> Header:
         UserError: There is none among the first rows, or it has too many columns.
     """
     above = 0
+    least = 1 if source.has_own_headings else 2
     for line, row in islice(source.records(), HEADER_SEARCH):
         texts = {cell.strip() for cell in row if cell.strip()}
-        if len(texts) < 2:
+        if len(texts) < least:
             above += bool(texts)
             continue
         width = max(index for index, cell in enumerate(row, start=1) if cell.strip())
@@ -74,14 +78,14 @@ def find_header(source: Source) -> Header:
                 _("Tabellen har fler än {most} kolumner.").format(most=TABLE_COLUMNS),
                 _("Ta bort de kolumner som inte ska importeras, eller dela tabellen."),
             )
-        return Header(line, *_unique(row[:width], above=above))
+        return Header(line, *_unique(row[:width], above=above, is_own=source.has_own_headings))
     raise refusal(
         _("Filen har ingen rubrikrad med minst två kolumner."),
         _("Sätt kolumnernas namn på första raden. Är det en textfil, kontrollera skiljetecknet."),
     )
 
 
-def _unique(row: list[str], *, above: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _unique(row: list[str], *, above: int, is_own: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names: list[str] = []
     warnings: list[str] = []
     for number, cell in enumerate(row, start=1):
@@ -95,7 +99,7 @@ def _unique(row: list[str], *, above: int) -> tuple[tuple[str, ...], tuple[str, 
             warnings.append(_("Flera kolumner har samma namn. De numreras."))
     if above:
         warnings.append(_("Raderna ovanför rubrikraden läses inte."))
-    if any(_looks_like_a_value(cell) for cell in row):
+    if not is_own and any(_looks_like_a_value(cell) for cell in row):
         warnings.append(
             _("Rubrikraden ser ut som uppgifter om en person. Saknar filen rubriker? Den raden läses inte.")
         )
@@ -107,11 +111,14 @@ def _looks_like_a_value(cell: str) -> bool:
     return "@" in cell or digits >= 6
 
 
-def _guessed(names: tuple[str, ...]) -> list[str | None]:
+def _guessed(names: tuple[str, ...], *, is_dotted: bool) -> list[str | None]:
+    """Return the field per column; of a heading such as `adress.ort` the last word will do."""
     taken: set[str] = set()
     mapping: list[str | None] = []
     for name in names:
         found = reference_fields.guess(name)
+        if found is None and is_dotted:
+            found = reference_fields.guess(name.rpartition(".")[2])
         code = found.code if found and found.code not in taken else None
         mapping.append(code)
         if code:

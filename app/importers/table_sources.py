@@ -1,34 +1,19 @@
 """Opens a table file, whatever its kind, and gives its rows as text.  Runs in the child."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from app.i18n import _
-from app.importers import csv_text, workbook_check
+from app.importers import csv_text, json_table, vcard_table, workbook_check
 from app.importers.drafts import TableOptions
-from app.importers.limits import TABLE_BYTES
+from app.importers.kinds import OLE_MAGIC
+from app.importers.limits import NUMBER_ROWS, TABLE_BYTES
+from app.importers.records import Numbers, Records, Source
 from app.importers.refusals import refusal, too_much
-
-Records = Iterator[tuple[int, list[str]]]
-
-
-@dataclass
-class Source:
-    """An open table: what kind it is, and its rows as line number and cell texts."""
-
-    kind: str
-    records: Callable[[], Records]
-    total: int
-    sheets: tuple[str, ...] = ()
-    sheet: str = ""
-    encoding: str = ""
-    separator: str = ""
-    warnings: list[str] = field(default_factory=list)
 
 
 def open_table(path: Path, options: TableOptions) -> Source:
@@ -47,9 +32,9 @@ def open_table(path: Path, options: TableOptions) -> Source:
         )
     with path.open("rb") as stream:
         head = stream.read(4096)
-    if head.startswith(workbook_check.OLE_MAGIC):
+    if head.startswith(OLE_MAGIC):
         workbook_check.refuse_locked_ole(path.read_bytes())
-        return _workbook(path, workbook_check.Looked("xls"), options)
+        return _workbook(path, workbook_check.look_old(path), options)
     if head.startswith(workbook_check.ZIP_MAGIC):
         return _workbook(path, workbook_check.look(path), options)
     if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|table|\?xml|meta|head)", head, re.IGNORECASE):
@@ -57,6 +42,11 @@ def open_table(path: Path, options: TableOptions) -> Source:
             _("Filen är en webbsida eller XML, även om namnet säger något annat."),
             _("Öppna den i Excel eller LibreOffice och spara den som .xlsx."),
         )
+    plain = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")  # as far as a mark goes
+    if vcard_table.MARK.match(plain):
+        return vcard_table.open_cards(path, options.encoding)
+    if path.suffix.casefold() == ".json" or json_table.MARK.match(plain):
+        return json_table.open_list(path, options)
     return _text(path, options)
 
 
@@ -65,9 +55,9 @@ def _text(path: Path, options: TableOptions) -> Source:
     sign = csv_text.separator(path, code, options.separator)
     warnings = []
     if not options.encoding and code in ("cp1252", "iso8859-1"):
-        warnings.append(_("Filen är inte i UTF-8. Kontrollera att å, ä och ö ser rätt ut."))
+        warnings.append(csv_text.look_closely())
     return Source(
-        kind="csv",
+        kind="tsv" if sign == "\t" else "csv",
         records=lambda: csv_text.records(path, code, sign),
         total=csv_text.count_lines(path, code),
         encoding=code,
@@ -99,7 +89,8 @@ def _workbook(path: Path, looked: workbook_check.Looked, options: TableOptions) 
         total=_height(sheet),
         sheets=tuple(sheets),
         sheet=sheet.name,
-        warnings=_warnings(looked, sheets, has_merged=bool(sheet.merged_cell_ranges)),
+        warnings=_warnings(looked, sheets, has_merged=looked.has_merged or bool(sheet.merged_cell_ranges)),
+        numbers=lambda: _numbers(sheet),
     )
 
 
@@ -126,6 +117,13 @@ def _height(sheet: Any) -> int:
 def _sheet_records(sheet: Any) -> Records:
     for line, cells in enumerate(sheet.iter_rows(), start=1):
         yield line, [cell if cell.__class__ is str else cell_text(cell) for cell in cells]
+
+
+def _numbers(sheet: Any) -> Numbers:
+    for cells in islice(sheet.iter_rows(), NUMBER_ROWS):
+        for place, cell in enumerate(cells):
+            if cell.__class__ in (int, float):
+                yield place, cell_text(cell)
 
 
 def cell_text(value: object) -> str:

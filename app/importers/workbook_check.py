@@ -4,6 +4,7 @@ Runs in the child.  Embedded files are never unpacked, so a workbook inside a wo
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,13 +17,16 @@ from app.importers.limits import ZIP_ENTRIES, ZIP_RATIO, ZIP_RATIO_FROM, ZIP_UNP
 from app.importers.refusals import refusal, too_much
 
 ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BLOCK = 256 * 1024
 _OVERLAP = 64
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 _FORMULA = (b"<f>", b"<f ", b"<f/>", b"table:formula=")
 _NO_VALUE = re.compile(rb"(</f>|<f[^<>]*/>)(<v></v>|<v ?/>|</c>)")
 _FAULT = b't="e"'
+_MERGED = re.compile(rb'number-(?:columns|rows)-spanned="(?!1")')
+_OLD_STREAMS = ("Workbook", "Book")
+_OLD_FORMULAS = frozenset((0x0006, 0x0206, 0x0406))
+_BROKEN_OLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError)
 
 
@@ -44,6 +48,7 @@ class Looked:
     has_formulas: bool = False
     has_formulas_without_value: bool = False
     has_faults: bool = False
+    has_merged: bool = False
 
 
 def look(path: Path, limit: Limit | None = None) -> Looked:
@@ -60,6 +65,25 @@ def look(path: Path, limit: Limit | None = None) -> Looked:
             _count(archive, entries, limit, looked)
     except _BROKEN:
         raise damaged() from None
+    return looked
+
+
+def look_old(path: Path) -> Looked:
+    """Look through the records of a workbook in the format of before 2007 for formulas."""
+    import olefile  # for old workbooks only
+
+    looked = Looked("xls")
+    try:
+        with olefile.OleFileIO(path) as packed:
+            name = next((found for found in _OLD_STREAMS if packed.exists(found)), "")
+            raw = packed.openstream(name).read() if name else b""
+    except _BROKEN_OLE:
+        return looked  # its reader says what is wrong with it
+    at = 0
+    while at + 4 <= len(raw) and not looked.has_formulas:
+        kind, length = struct.unpack_from("<HH", raw, at)
+        looked.has_formulas = kind in _OLD_FORMULAS
+        at += 4 + length
     return looked
 
 
@@ -127,6 +151,8 @@ def _notice(part: str, block: bytes, looked: Looked) -> None:
             looked.has_formulas and bool(_NO_VALUE.search(block))
         )
         looked.has_faults = looked.has_faults or _FAULT in block
+    if part == "content.xml":
+        looked.has_merged = looked.has_merged or bool(_MERGED.search(block))
 
 
 def damaged() -> UserError:

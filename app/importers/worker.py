@@ -12,10 +12,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from app.domain.errors import UserError
+from app.domain.errors import Cancelled, UserError
 from app.i18n import language
 from app.importers.limits import MESSAGE_BYTES, Limits
-from app.importers.refusals import refusal, too_much
+from app.importers.refusals import refusal, too_much, unreadable
 from app.paths import program_root
 
 Message = dict[str, Any]
@@ -140,6 +140,16 @@ class Worker:
         return False
 
 
+def stopping(stop: Callable[[], bool] | None) -> Callable[[], None]:
+    """Return the check for `Worker.messages` that ends the work as soon as `stop` says so."""
+
+    def check() -> None:
+        if stop is not None and stop():
+            raise Cancelled
+
+    return check
+
+
 def _line(pipe: BinaryIO | Any) -> bytes:
     try:
         return bytes(pipe.readline(MESSAGE_BYTES))
@@ -155,11 +165,13 @@ def _parsed(line: bytes) -> Message:
     except (ValueError, KeyError, TypeError, RecursionError):
         raise too_much() from None
     if kind == "refused":
-        raise _refused(message)
+        raise refused(message)
     if kind == "failed":
         raise too_much()
     return dict(message)
 
 
-def _refused(message: Message) -> UserError:
-    return refusal(str(message["what"]), str(message["do"]))
+def refused(message: Message) -> UserError:
+    """Return the error that the child tells of."""
+    make = unreadable if message.get("may_be_kept") else refusal
+    return make(str(message["what"]), str(message["do"]))

@@ -15,7 +15,7 @@ from app.domain.fields import Category, FieldKind
 from app.i18n import _, language_as
 from app.i18n import language as language_in_use
 from app.reference.fields import by_code
-from app.services import audit, extract_parts, extract_rows, extract_texts, filing, organisation
+from app.services import audit, extract_parts, extract_rows, extract_texts, filing, organisation, secret_disclosures
 from app.services.extract_rows import Held, is_masked, is_withheld
 from app.services.extract_words import Register
 from app.services.keeping import judged
@@ -31,7 +31,8 @@ def proposed_masks(session: Session, subject_id: int) -> frozenset[int]:
     """Return the values to review before they are handed over: free text that may name somebody else."""
     query = sa.select(Datum.id, Datum.field).where(Datum.subject_id == subject_id, Datum.category.in_(FREE_TEXT))
     kinds = by_code()
-    return frozenset(row.id for row in session.execute(query) if kinds[row.field].kind is FieldKind.TEXT)
+    found = session.execute(query.where(Datum.field.not_in(secret_disclosures.FIELDS)))
+    return frozenset(row.id for row in found if kinds[row.field].kind is FieldKind.TEXT)
 
 
 def content(
@@ -59,7 +60,7 @@ def content(
         subject = session.get_one(Subject, subject_id) if subject_id is not None else None
         request = session.get_one(Request, request_id) if request_id is not None else None
         ids = [subject.id] if subject is not None else []
-        values = next((found for _key, found in judged(session, ids, today=today)), [])
+        values = secret_disclosures.tellable(next((found for _key, found in judged(session, ids, today=today)), []))
         if masked is None:
             masked = proposed_masks(session, subject.id) if subject is not None else ()
         held = Held(subject, request, values, frozenset(masked), today)

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.domain.channels import Channel
 from app.domain.matching import Certainty
 from app.domain.rights import Right, proposed
-from app.importers.drafts import MailDraft
+from app.importers.drafts import MailAttachment, MailDraft
 from app.reference.rights import right_words
-from app.services import lookup
+from app.services import lookup, mail_threads
 from app.services.lookup import Hit
-from app.services.requests import Intake
+from app.services.mail_threads import Thread
+from app.services.requests import Intake, Mail
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -26,11 +27,17 @@ class Proposal:
         intake: The prefilled request.
         sender: The person in the registers who the sender seems to be, if any.
         doubts: What to look at, in sentences.
+        thread: The request that the mail seems to belong to already, if any.
+        filed_in: The number of the request in which this very mail is filed already; empty when it is new.
+        attachments: What is attached; it lies in the original.
     """
 
     intake: Intake
     sender: Hit | None
     doubts: tuple[str, ...]
+    thread: Thread | None = None
+    filed_in: str = ""
+    attachments: tuple[MailAttachment, ...] = ()
 
 
 def from_mail(session: Session, draft: MailDraft, original: bytes, *, today: dt.date) -> Proposal:
@@ -52,8 +59,22 @@ def from_mail(session: Session, draft: MailDraft, original: bytes, *, today: dt.
         message=text.strip(),
         subject_id=sender.subject_id if sender else None,
         original=original,
+        message_id=draft.message_id,
     )
-    return Proposal(intake, sender, draft.warnings)
+    thread, filed_in = mail_threads.find(session, draft), mail_threads.filed_in(session, original)
+    return Proposal(intake, sender, draft.warnings, thread, filed_in, draft.attachments)
+
+
+def as_further_mail(intake: Intake) -> Mail:
+    """Return the mail of an intake, to be filed in a request that is there already."""
+    sender = " ".join(part for part in (intake.requester_name, intake.requester_email) if part)
+    return Mail(
+        original=intake.original or b"",
+        received_on=intake.received_on,
+        sender=sender,
+        text=intake.message,
+        message_id=intake.message_id,
+    )
 
 
 def _sender(session: Session, draft: MailDraft, today: dt.date) -> Hit | None:

@@ -25,6 +25,7 @@ T = TypeVar("T")
 NAMES = ("name", "first_name", "last_name")
 BEARERS = (*NAMES, "customer_no")
 """What tells whose a voucher is; it stays as long as the voucher does."""
+ADDRESS = ("co_address", "street", "postcode", "city", "country", "other_address")
 CONSENT_FIELDS = ("newsletter_consent", "consent_on")
 OPT_OUT_FIELDS = {
     "opt_out_email": MarketingChannel.EMAIL,
@@ -32,9 +33,9 @@ OPT_OUT_FIELDS = {
     "opt_out_letter": MarketingChannel.LETTER,
 }
 NEEDED_TO_REFRAIN = {
-    MarketingChannel.EMAIL: ("email", "opt_out_email"),
-    MarketingChannel.SMS: ("mobile", "phone", "opt_out_sms"),
-    MarketingChannel.LETTER: (*NAMES, "co_address", "street", "postcode", "city", "country", "opt_out_letter"),
+    MarketingChannel.EMAIL: ("email", "email_2", "email_3", "opt_out_email", "opt_out_on"),
+    MarketingChannel.SMS: ("mobile", "phone", "phone_2", "phone_3", "opt_out_sms", "opt_out_on"),
+    MarketingChannel.LETTER: (*NAMES, *ADDRESS, "opt_out_letter", "opt_out_on"),
 }
 """What must be known to keep marketing in a channel away from somebody.  Source: Art. 21.3 GDPR."""
 FINISHED = (Status.ANSWERED, Status.CLOSED, Status.WITHDRAWN, Status.UNIDENTIFIED)

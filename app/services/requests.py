@@ -15,10 +15,13 @@ from app.domain.request_facts import Decision
 from app.domain.rights import Right
 from app.domain.status import DeliveryMethod, IdentityMethod, Outcome, Question, Status
 from app.i18n import _
-from app.services import audit, filing
+from app.services import audit
 from app.services.numbers import next_number
 from app.services.request_facts import current_deadline, deadline, facts_of, open_pause
+from app.services.request_mail import Mail, add_mail, keep_original
 from db.models import OptOut, Pause, Request, RequestRight, Task
+
+__all__ = ["Mail", "add_mail"]  # what belongs to a request and lives next door
 
 GDPR_APPLIES_FROM = dt.date(2018, 5, 25)
 """Source: Art. 99.2 GDPR; the policy's R4."""
@@ -32,6 +35,7 @@ class Intake:
         rights: What is asked for; one letter may ask for several things.
         received_on: The day it reached the office, not the day somebody read it.
         original: The mail itself, kept as it is.
+        message_id: The mail's own id, by which answers to it are recognised.
     """
 
     rights: Sequence[Right]
@@ -43,6 +47,7 @@ class Intake:
     language: str = "sv"
     subject_id: int | None = None
     original: bytes | None = None
+    message_id: str = ""
 
 
 def problems(intake: Intake, *, today: dt.date) -> dict[str, str]:
@@ -107,19 +112,8 @@ def register(session: Session, intake: Intake, *, today: dt.date) -> Request:
         due_on=request.due_on.isoformat(),
     )
     if intake.original is not None:
-        _keep_original(session, request, intake.original)
+        keep_original(session, request, intake.original, intake.message_id)
     return request
-
-
-def _keep_original(session: Session, request: Request, original: bytes) -> None:
-    filing.store(
-        session,
-        original,
-        kind="mail",
-        name=f"{request.number}_original.eml",
-        media_type="message/rfc822",
-        place=filing.Place(request_id=request.id, subject_id=request.subject_id),
-    )
 
 
 def _restate(session: Session, request: Request) -> None:

@@ -44,6 +44,7 @@ class Ways(QObject):
         lookup_wanted: Look up the person of this request.
         search_wanted: Search for this text.
         mail_dropped: The bytes of a mail that was dropped on the window.
+        mails_dropped: The paths of several mails, of mailboxes or of folders that were dropped.
         table_dropped: The path of a table that was dropped on the window.
         tab_wanted: Show the tab with this name.
         tool_wanted: Show this page of the tools.
@@ -56,6 +57,7 @@ class Ways(QObject):
     lookup_wanted = Signal(int)
     search_wanted = Signal(str)
     mail_dropped = Signal(bytes)
+    mails_dropped = Signal(object)
     table_dropped = Signal(Path)
     tab_wanted = Signal(str)
     tool_wanted = Signal(str)

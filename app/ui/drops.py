@@ -7,11 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
+from app.importers import kinds
 from app.security.files import disk_error
 from app.ui.kit.labels import PlainLabel, set_style
 
-MAILS = frozenset({".eml", ".msg"})
-TABLES = frozenset({".xlsx", ".xls", ".ods", ".csv"})
 MAX_MAIL = 50_000_000
 
 
@@ -26,22 +25,23 @@ def is_welcome(data: QMimeData) -> bool:
 
 
 def kind_of(path: Path) -> str:
-    """Return `mail` or `table`.
+    """Return `mail`, `table`, or `many` for what holds several: a mailbox or a folder.
 
     Raises:
-        UserError: It is neither.
+        UserError: It is none of them.
     """
-    suffix = path.suffix.lower()
-    if suffix in MAILS:
-        return "mail"
-    if suffix in TABLES:
-        return "table"
-    raise UserError(
-        _("Filen är varken ett mejl eller en tabell."),
-        stands=_("Inget har lästs in."),
-        do=_("Släpp ett mejl (.eml) eller ett register (.xlsx eller .csv) i fönstret."),
-        code=ExitCode.UNREADABLE_INPUT,
-    )
+    if path.is_dir():
+        return "many"
+    try:
+        kind = kinds.kind_of(path)
+    except UserError as error:
+        raise UserError(
+            _("Filen är varken ett mejl eller en tabell."),
+            stands=_("Inget har lästs in."),
+            do=error.do,
+            code=ExitCode.UNREADABLE_INPUT,
+        ) from error
+    return "many" if kind == "mailbox" else kind
 
 
 def read_mail_bytes(path: Path) -> bytes:
@@ -69,7 +69,7 @@ class DropHint(PlainLabel):
     """Covers the window while a file is dragged over it."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(_("Släpp filen här: ett mejl blir en begäran, ett register blir en import."))
+        super().__init__(_("Släpp filerna här: mejl blir begäranden, ett register blir en import."))
         self.setParent(window)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWordWrap(True)

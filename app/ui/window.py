@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
             ("lookup", ways.lookup_wanted),
             ("lookup", ways.search_wanted),
             ("inbox", ways.mail_dropped),
+            ("inbox", ways.mails_dropped),
             ("lookup", ways.table_dropped),
             ("register", ways.register_wanted),
         ):
@@ -229,6 +230,8 @@ class MainWindow(QMainWindow):
             return
         if kind == "table":
             ways.table_dropped.emit(path)
+        elif kind == "many":
+            ways.mails_dropped.emit([path])
         else:
             self.context.jobs.run(lambda _job: drops.read_mail_bytes(path), ways.mail_dropped.emit)
 
@@ -246,11 +249,12 @@ class MainWindow(QMainWindow):
         """Take the file."""
         self.hint.hide()
         files = drops.dropped_files(event.mimeData())
-        if len(files) > 1:
-            messages.toast(self, _("En fil i taget. Den första öppnas."))
         if files:
             event.acceptProposedAction()
+        if len(files) == 1:
             self.open_path(files[0])
+        elif files:
+            self.context.ways.mails_dropped.emit(files)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the search field shrink with the window."""

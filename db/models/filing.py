@@ -9,7 +9,10 @@ from db.base import Base, Keyed
 
 
 class Attachment(Keyed, Base):
-    """The bytes of one file.  Stored and read by `app.services.filing` only."""
+    """The bytes of one file.  Stored and read by `app.services.filing` only.
+
+    `message_id` is a received mail's own id; answers to the mail name it.
+    """
 
     __tablename__ = "attachment"
     uid: Mapped[str] = mapped_column(unique=True)
@@ -25,5 +28,11 @@ class Attachment(Keyed, Base):
     digest: Mapped[str]
     stored_at: Mapped[dt.datetime]
     stored_by: Mapped[str]
+    message_id: Mapped[str] = mapped_column(default="", server_default="")
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
-    __table_args__ = (Index(None, "request_id"), Index(None, "incident_id"), Index(None, "subject_id"))
+    __table_args__ = (
+        Index(None, "request_id"),
+        Index(None, "incident_id"),
+        Index(None, "subject_id"),
+        Index(None, "message_id"),
+    )

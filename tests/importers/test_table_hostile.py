@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import ExitCode, UserError
-from app.importers import table, table_parsing, table_rows, workbook_check
+from app.importers import table, table_rows
 from app.importers.drafts import TableOptions
+from app.importers.kinds import OLE_MAGIC
 from app.importers.limits import MIB, Limits
 from app.importers.workbook_check import Limit, look
-from tests.importers.tables import HEADERS, PERSON, TODAY, csv_file, ods, read, text_file, workbook
+from tests.importers.tables import HEADERS, PERSON, TODAY, csv_file, ods, read, text_file, whole, workbook
 
 
 def refused(path: Path) -> str:
@@ -44,8 +45,8 @@ def bomb(folder: Path, size: int) -> Path:
         (b"\n\n\n\n", "rubrikrad"),
         (b"PK\x03\x04 not really", "skadad"),
         (b"PK\x03\x04", "skadad"),
-        (workbook_check.OLE_MAGIC + b"\0" * 600, "skadad"),
-        (workbook_check.OLE_MAGIC + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "lösenord"),
+        (OLE_MAGIC + b"\0" * 600, "skadad"),
+        (OLE_MAGIC + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "lösenord"),
     ],
 )
 def test_what_is_no_table_is_refused_with_a_remedy(tmp_path: Path, raw: bytes, word: str) -> None:
@@ -162,17 +163,6 @@ def test_a_reader_without_memory_enough_gives_a_refusal(tmp_path: Path) -> None:
 def test_eighty_thousand_quotes_are_no_trap(tmp_path: Path) -> None:
     path = text_file(tmp_path, b"Namn;Ort\r\n" + b'"a";' * 20_000 + b"\r\n" + b'"' * 40_000 + b"\r\n")
     assert table.preview(path).headers == ("Namn", "Ort")
-
-
-def whole(path: Path) -> None:
-    """Read a file as the child does; a refusal is as good as an answer."""
-    try:
-        seen = table_parsing.preview(str(path), TableOptions())
-        mapping = [*seen["mapping"]]
-        for _part in table_rows.chunks(str(path), TableOptions(), mapping, TODAY):
-            pass
-    except UserError:
-        pass
 
 
 @given(

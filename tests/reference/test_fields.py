@@ -49,6 +49,37 @@ def test_a_header_is_recognised_in_both_languages(header: str, code: str) -> Non
     assert guessed.code == code
 
 
+@pytest.mark.parametrize(
+    ("requirement", "headers"),
+    [
+        ("R8", "Namn;Adress;Lägenhetsnummer;Fastighetsbeteckning;Telefonnummer;E-postadress;Val av kommunikationskanal"),
+        ("R8", "Name;Address;Apartment number;Property designation;Phone number;Email address;Preferred channel"),
+        ("R9", "Köpt produkt;Kreditvärdering;Betalningshistorik;Kundnummer;Lösenord"),
+        ("R9", "Product;Credit rating;Payment history;Customer number;Password"),
+        ("R10", "Korrespondens;Klagomål;Kundundersökning;Återkoppling;Serviceärende"),
+        ("R11", "Ålder;Kön;Födelsedatum"),
+        ("R12", "Användarnamn;Lösenord;Teknisk data"),
+        ("R18", "Samtycke;Samtycke till;Samtyckestextens version;Samtyckesdatum;Bevis för samtycke;Samtycke återkallat"),
+        ("R18", "Consent;Consent purpose;Consent text version;Consent date;Proof of consent;Withdrawal date"),
+        ("R23", "Myndighet;Utlämnandedatum;Utlämnade uppgifter;Lagstöd;Beslutsnummer;Yppandeförbud"),
+        ("R23", "Authority;Disclosure date;Disclosed data;Disclosure basis;Decision number;Secret disclosure"),
+        ("R24", "Personnummer;SPAR-kontroll;Kreditinstitut;Kreditprövning"),
+        ("R24", "SSN;SPAR check;Credit bureau;Credit check date"),
+        ("R52", "Kanalval;Spärr e-post;Spärr sms;Spärr brev;Spärrdatum"),
+        ("R52", "Contact channel;Email opt-out;SMS opt-out;Postal opt-out;Opt-out date"),
+        ("R54", "Segment;Preferenser;Profileringsändamål;Nej till profilering"),
+        ("R54", "Customer segment;Lifestyle;Profiling purpose;Profiling opt-out"),
+        ("R76", "Referenskommentar;Publicerad på;Referensdatum"),
+        ("R76", "Testimonial;Reference place;Reference date"),
+    ],
+)  # fmt: skip
+def test_what_the_policy_names_is_guessed_each_as_itself(requirement: str, headers: str) -> None:
+    guessed = [fields.guess(header) for header in headers.split(";")]
+    codes = [field.code for field in guessed if field is not None]
+    assert len(set(codes)) == len(headers.split(";")), "every header has a field, and no two the same"
+    assert set(codes) & set(fields._file().requirements[requirement])
+
+
 @pytest.mark.parametrize("header", ["", "   ", "kolumn 7", "namnsdag", "e-postmottagare hos oss"])
 def test_an_unknown_header_is_not_guessed(header: str) -> None:
     assert fields.guess(header) is None

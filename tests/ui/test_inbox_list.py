@@ -206,9 +206,9 @@ def test_a_mail_dropped_on_the_tab_opens_a_prefilled_form(qtbot: QtBot, context:
 def test_a_file_that_is_no_mail_is_refused_with_the_remedy(qtbot: QtBot, context: Context) -> None:
     tab = shown(qtbot, context)
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile("brev.msg")])
+    data.setUrls([QUrl.fromLocalFile("brev.pst")])
     drop(tab, data)
-    assert "spara det som .eml" in error_shown()
+    assert "spara breven för sig, som .msg eller .eml" in error_shown()
 
 
 def drop(tab: InboxTab, data: QMimeData) -> None:

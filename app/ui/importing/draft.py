@@ -12,7 +12,15 @@ from app.reference import fields
 from app.services.imports import Imported, Plan
 from app.ui.kit.foreign import one_line
 
-KINDS = {"csv": "CSV", "xlsx": "Excel (.xlsx)", "xls": "Excel (.xls)", "ods": "OpenDocument (.ods)"}
+KINDS = {
+    "csv": "CSV",
+    "tsv": "TSV",
+    "vcf": "vCard (.vcf)",
+    "json": "JSON",
+    "xlsx": "Excel (.xlsx)",
+    "xls": "Excel (.xls)",
+    "ods": "OpenDocument (.ods)",
+}
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
@@ -67,8 +75,12 @@ def mapping_problem(mapping: Sequence[str | None]) -> str:
 
 
 def telling_words(preview: TablePreview, count: int = 6) -> str:
-    """Return the words of the sample that show whether the encoding is right: those with å, ä, ö and the like."""
-    words = (word for row in (preview.headers, *preview.sample) for cell in row for word in cell[:500].split())
+    """Return the words of the sample that show whether the encoding is right: those with å, ä, ö and the like.
+
+    The headings of address cards are the program's own words and show nothing.
+    """
+    headers = () if preview.kind == "vcf" else preview.headers
+    words = (word for row in (headers, *preview.sample) for cell in row for word in cell[:500].split())
     telling = dict.fromkeys(one_line(word, 30) for word in words if _FOREIGN.search(word))
     return "   ".join(list(telling)[:count])
 

@@ -11,6 +11,7 @@ from app.domain.errors import UserError
 from app.i18n import _
 from app.importers import table
 from app.importers.drafts import TableOptions, TablePreview
+from app.importers.kinds import table_kinds
 from app.ui.context import Context
 from app.ui.importing.draft import Draft, summary, telling_words
 from app.ui.kit import messages
@@ -26,7 +27,8 @@ from app.ui.kit.table_model import Column
 from app.ui.kit.theme import Tone
 from app.ui.kit.wizard import WizardPage
 
-FILTER = "*.xlsx *.xls *.ods *.csv *.tsv *.txt"
+DIVIDED = ("csv", "tsv")
+TEXTS = (*DIVIDED, "vcf", "json")
 ENCODINGS = (
     ("utf-8-sig", "UTF-8"),
     ("cp1252", "Windows (cp1252)"),
@@ -65,7 +67,7 @@ class FilePage(WizardPage):
         row.addWidget(self.name, 1)
         self.kind = PlainLabel("", "muted", wrap=True)
         holder, flow = flow_widget(16)
-        self.sheet = ComboField(_("Blad"), ())
+        self.sheet = ComboField(_("Blad eller lista"), ())
         self.encoding = ComboField(_("Teckenkodning"), ENCODINGS)
         self.separator = ComboField(
             _("Skiljetecken"),
@@ -118,7 +120,8 @@ class FilePage(WizardPage):
     def _choose(self) -> None:
         self.dialog = QFileDialog(self.window(), _("Välj fil"))
         self.dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        self.dialog.setNameFilters([_("Tabeller ({patterns})").format(patterns=FILTER), _("Alla filer (*)")])
+        patterns = " ".join(f"*{ending}" for ending in table_kinds())
+        self.dialog.setNameFilters([_("Tabeller ({patterns})").format(patterns=patterns), _("Alla filer (*)")])
         self.dialog.fileSelected.connect(self._take_path)
         self.dialog.open()
 
@@ -129,11 +132,10 @@ class FilePage(WizardPage):
     @Slot()
     def _read_again(self) -> None:
         seen = self._draft.preview
-        is_csv = seen is None or seen.kind == "csv"
         self._draft.options = TableOptions(
             sheet=self.sheet.value() if self.sheet.isVisibleTo(self) else None,
-            encoding=self.encoding.value() if is_csv else None,
-            separator=self.separator.value() if is_csv else None,
+            encoding=self.encoding.value() if seen is None or seen.kind in TEXTS else None,
+            separator=self.separator.value() if seen is None or seen.kind in DIVIDED else None,
         )
         self._read()
 
@@ -181,10 +183,9 @@ class FilePage(WizardPage):
 
     def _show_parts(self) -> None:
         seen = self._draft.preview
-        is_csv = seen is not None and seen.kind == "csv"
         self.sheet.setVisible(seen is not None and len(seen.sheets) > 1)
-        self.encoding.setVisible(is_csv)
-        self.separator.setVisible(is_csv)
+        self.encoding.setVisible(seen is not None and seen.kind in TEXTS)
+        self.separator.setVisible(seen is not None and seen.kind in DIVIDED)
         warnings = "\n".join(one_line(text) for text in seen.warnings) if seen is not None else ""
         self.warning.setVisible(bool(warnings))
         self.warning_text.setText(warnings)
@@ -196,7 +197,7 @@ class FilePage(WizardPage):
     def _show_sample(self, seen: TablePreview) -> None:
         words = telling_words(seen)
         self.words.setText(words or _("De första raderna har inga å, ä eller ö."))
-        self.look_hint.setVisible(bool(words) and seen.kind == "csv")
+        self.look_hint.setVisible(bool(words) and seen.kind in TEXTS)
         self.table.set_columns(
             [Column(one_line(title, 60) or "–", partial(_cell, place)) for place, title in enumerate(seen.headers)][
                 :SHOWN_COLUMNS

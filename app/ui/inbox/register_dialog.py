@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from app.domain import channels, matching, rights
 from app.domain.channels import Channel
 from app.domain.rights import Right
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.services import request_facts, requests
-from app.services.intake import Proposal
+from app.services.intake import Proposal, as_further_mail
 from app.services.lookup import Hit
 from app.services.requests import Intake
 from app.ui.context import Context
 from app.ui.inbox.badges import limit_text
+from app.ui.inbox.thread_card import ThreadCard
+from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card, InfoCard
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.drafting import Draft, packed
@@ -32,6 +34,8 @@ from db.models import Request
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+SHOWN_FILES = 5
+
 
 class RegisterDialog(FormDialog):
     """Registers a request.
@@ -43,16 +47,22 @@ class RegisterDialog(FormDialog):
 
     Signals:
         registered: The new request.
+        filed: The request that the mail was filed in instead.
         draft_wanted: A draft with its mail: the form has to be made anew from the mail.
+        left: The user left the mail: `skip` it, `stop` here, or `drop` it; and what was typed so far.
     """
 
     registered = Signal(object)
+    filed = Signal(object)
     draft_wanted = Signal(object)
+    left = Signal(str, object)
 
     def __init__(self, parent: QWidget | None, context: Context, proposal: Proposal | None = None) -> None:
         super().__init__(parent, _("Ny begäran"), _("Spara"), width=640)
         self._context, self._proposal = context, proposal
         self.draft_about = about(proposal.intake.original) if proposal else ""
+        self._is_one_of_many = False
+        self._add_queue()
         self._add_notes(proposal)
         self._add_fields()
         self._prefill(proposal)
@@ -60,15 +70,37 @@ class RegisterDialog(FormDialog):
         self.received_on.left.connect(self._show_sum)
         self._show_sum()
 
+    def _add_queue(self) -> None:
+        self.place = PlainLabel("", "muted", wrap=True)
+        self.column.addWidget(self.place)
+        self.skip_button, self.drop_button = button(_("&Hoppa över")), button(_("&Inte en begäran"))
+        for number, made in enumerate((self.skip_button, self.drop_button)):
+            self.buttons.insertWidget(number, made)
+            made.hide()
+        self.place.hide()
+        self.skip_button.clicked.connect(self._skip)
+        self.drop_button.clicked.connect(self._drop)
+
+    def set_place(self, number: int, total: int, name: str) -> None:
+        """Say which mail of how many this is; among several it can be skipped and come back to."""
+        self._is_one_of_many = total > 1
+        text = _("Brev {number} av {total}").format(number=number, total=total) if total > 1 else ""
+        self.place.setText("   ".join(part for part in (text, one_line(name, 80)) if part))
+        self.place.setVisible(bool(self.place.text()))
+        self.skip_button.setVisible(total > 1)
+        self.drop_button.setVisible(total > 1)
+
     def _add_notes(self, proposal: Proposal | None) -> None:
         self.doubts = InfoCard(_("Titta efter"), tone=Tone.WARN)
+        self.thread_card = ThreadCard(proposal.thread if proposal else None)
         self.sender_card = SenderCard(proposal.sender if proposal else None)
-        self.column.addWidget(self.doubts)
-        self.column.addWidget(self.sender_card)
-        self.doubts.setVisible(bool(proposal and proposal.doubts))
+        for card in (self.doubts, self.thread_card, self.sender_card):
+            self.column.addWidget(card)
+        doubts = "  ".join(_doubts(proposal)) if proposal else ""
+        self.doubts.setVisible(bool(doubts))
+        self.doubts.set_content(_("Titta efter"), one_line(doubts, 800))
         self.sender_card.setVisible(bool(proposal and proposal.sender))
-        if proposal and proposal.doubts:
-            self.doubts.set_content(_("Titta efter"), one_line("  ".join(proposal.doubts), 800))
+        self.thread_card.changed.connect(self._show_choice)
 
     def _add_fields(self) -> None:
         named = [(right.value, rights.label(right)) for right in Right]
@@ -99,7 +131,7 @@ class RegisterDialog(FormDialog):
         self.name.set_value(intake.requester_name)
         self.email.set_value(intake.requester_email)
         self.message.set_value(intake.message)
-        self.kept.setText(_("Originalet sparas med ärendet, som det kom."))
+        self.kept.setText(_("Originalet sparas med ärendet, som det kom.") + _attached(proposal))
 
     @Slot()
     def _show_sum(self) -> None:
@@ -123,7 +155,18 @@ class RegisterDialog(FormDialog):
             language=self.language.value() or "sv",
             subject_id=self.sender_card.subject_id(),
             original=original,
+            message_id=self._proposal.intake.message_id if self._proposal else "",
         )
+
+    @Slot()
+    def _show_choice(self) -> None:
+        """Show what has to be filled in: for a mail in a request that is there already, only the day."""
+        is_new = self.thread_card.request_id() is None
+        for name, field in self.fields.items():
+            field.setVisible(is_new or name == "received_on")
+        self.limit.setVisible(is_new)
+        self.sender_card.setVisible(is_new and self._proposal is not None and self._proposal.sender is not None)
+        self.verb_button.setText(_("Spara") if is_new else _("Lägg i ärendet"))
 
     def drafts(self) -> list[Draft]:
         """Return what is typed, and the mail: one that nobody has touched yet must not get lost either."""
@@ -145,17 +188,39 @@ class RegisterDialog(FormDialog):
         found = requests.problems(self.intake(), today=self._context.today())
         if self.received_on.is_empty():
             found["received_on"] = _("Skriv den dag då begäran kom.")
+        if self.thread_card.request_id() is not None:
+            return {name: text for name, text in found.items() if name == "received_on"}
         return found
 
     def save(self) -> None:
-        """Store the request and start its clock."""
-        work = partial(_register, self.intake(), self._context.today())
+        """Store the request and start its clock, or file the mail in the request that was chosen."""
+        work = partial(_store, self.intake(), self.thread_card.request_id(), self._context.today())
         self._context.jobs.write(work, then=self.finish, failed=self.fail)
 
     def finish(self, result: object = None) -> None:
         """Tell which request it became."""
-        self.registered.emit(result)
+        (self.registered if self.thread_card.request_id() is None else self.filed).emit(result)
         super().finish(result)
+
+    @Slot()
+    def reject(self) -> None:
+        """Leave the form; of several mails this one and the rest wait, with what was typed."""
+        if self._is_one_of_many and not self.is_saving:
+            self._leave("stop")
+        else:
+            super().reject()
+
+    @Slot()
+    def _skip(self) -> None:
+        self._leave("skip")
+
+    @Slot()
+    def _drop(self) -> None:
+        self._leave("drop")
+
+    def _leave(self, how: str) -> None:
+        self.left.emit(how, Draft(type(self).__name__, self.draft_about, self.windowTitle(), packed(self.values())))
+        self._throw_away()
 
 
 class SenderCard(Card):
@@ -186,5 +251,25 @@ def about(original: bytes | None) -> str:
     return hashlib.sha256(original).hexdigest()[:16] if original is not None else ""
 
 
-def _register(intake: Intake, today: dt.date, session: "Session", _job: Job) -> Request:
-    return requests.register(session, intake, today=today)
+def _doubts(proposal: Proposal) -> list[str]:
+    said = list(proposal.doubts)
+    if proposal.filed_in:
+        said.insert(0, _("Brevet finns redan i {number}.").format(number=proposal.filed_in))
+    return said
+
+
+def _attached(proposal: Proposal | None) -> str:
+    """Return the names and sizes of what is attached, after a space."""
+    if proposal is None or not proposal.attachments:
+        return ""
+    named = [f"{one_line(one.name, 60)} ({max(1, one.size // 1000)} kB)" for one in proposal.attachments[:SHOWN_FILES]]
+    more = len(proposal.attachments) - len(named)
+    if more > 0:
+        named.append(ngettext("och {count} till", "och {count} till", more).format(count=more))
+    return " " + _("Bilagor: {names}.").format(names=", ".join(named))
+
+
+def _store(intake: Intake, request_id: int | None, today: dt.date, session: "Session", _job: Job) -> Request:
+    if request_id is None:
+        return requests.register(session, intake, today=today)
+    return requests.add_mail(session, request_id, as_further_mail(intake), today=today)

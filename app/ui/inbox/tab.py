@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -18,10 +17,11 @@ from app.ui.inbox.case import Case, read
 from app.ui.inbox.columns import KEYS, NARROW, columns
 from app.ui.inbox.intake_queue import MAIL_TYPE, IntakeQueue
 from app.ui.inbox.pane import RequestPane
+from app.ui.inbox.queue_bar import QueueBar
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.chips import ChipRow
-from app.ui.kit.choosing import choose_file
+from app.ui.kit.choosing import choose_files, choose_folder
 from app.ui.kit.drafting import Draft, Drafting
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.jobs import Job
@@ -82,6 +82,7 @@ class InboxTab(QWidget, Drafting):
     def _build_list(self) -> None:
         self.new_button = button(_("&Ny begäran"), "plus", role="primary", tooltip=_("Ctrl+N"))
         self.import_button = button(_("&Importera …"), "file-down")
+        self.queue_bar = QueueBar()
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Filtrera listan  (Ctrl+F)"))
         self.search.setAccessibleName(_("Filtrera listan"))
@@ -115,6 +116,7 @@ class InboxTab(QWidget, Drafting):
         left.setContentsMargins(10, 10, 10, 6)
         left.setSpacing(8)
         left.addLayout(top)
+        left.addWidget(self.queue_bar)
         left.addWidget(self.chips)
         left.addWidget(self.table, 1)
         left.addWidget(self.count)
@@ -125,6 +127,7 @@ class InboxTab(QWidget, Drafting):
         own: list[tuple[str, str, str, Callable[[], object]]] = [
             ("new", _("Ny begäran"), "Ctrl+N", self.queue.open_empty),
             ("import", _("Importera mejl …"), "Ctrl+Shift+M", self.choose_file),
+            ("import_folder", _("Importera en mapp med mejl …"), "Ctrl+Shift+O", self.choose_folder),
             ("filter", _("Filtrera listan"), "Ctrl+F", self._go_to_filter),
             ("next", _("Nästa steg"), "Ctrl+.", self.take_next_step),
             ("back", _("Till listan"), "Alt+Left", self.show_list),
@@ -143,9 +146,14 @@ class InboxTab(QWidget, Drafting):
         context.news.changed.connect(self._hear)
         context.ways.request_wanted.connect(self.show_request)
         context.ways.mail_dropped.connect(self.queue.take_mail)
+        context.ways.mails_dropped.connect(self.queue.take_files)
         self.new_button.clicked.connect(self.queue.open_empty)
         self.import_button.clicked.connect(self.choose_file)
         self.queue.registered.connect(self._show_registered)
+        self.queue.filed.connect(self._show_filed)
+        self.queue.counted.connect(self.queue_bar.set_count)
+        self.queue_bar.wanted.connect(self.queue.go_on)
+        self.queue_bar.dropped.connect(self.queue.clear)
         self.runner.done.connect(self._show_done)
         self.search.textEdited.connect(self._timer.start)
         self.search.textChanged.connect(self._timer.start)
@@ -244,19 +252,27 @@ class InboxTab(QWidget, Drafting):
 
     @Slot()
     def choose_file(self) -> None:
-        """Ask for a mail or a table to take in."""
+        """Ask for mails or a table to take in."""
         endings = " ".join(f"*{ending}" for ending in kinds())
         kind = _("Brev och tabeller ({endings})").format(endings=endings)
-        self.file_dialog = choose_file(self, _("Importera"), kind, self._take_file)
+        self.file_dialog = choose_files(self, _("Importera"), kind, self.queue.take_paths)
 
-    def _take_file(self, path: Path) -> None:
-        self.queue.take_file(path)
+    @Slot()
+    def choose_folder(self) -> None:
+        """Ask for a folder whose mails are taken in, one form at a time."""
+        self.file_dialog = choose_folder(self, _("Importera en mapp med mejl"), self.queue.take_file)
 
     @Slot(object)
     def _show_registered(self, request: Request) -> None:
         self.show_request(request.id)
         text = _("{number} är registrerad. Svara senast {day}.")
         messages.toast(self, text.format(number=request.number, day=request.due_on.isoformat()))
+        self.table.setFocus()
+
+    @Slot(object)
+    def _show_filed(self, request: Request) -> None:
+        self.show_request(request.id)
+        messages.toast(self, _("Brevet ligger i {number}.").format(number=request.number))
         self.table.setFocus()
 
     @Slot(str)

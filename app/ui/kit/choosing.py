@@ -26,6 +26,21 @@ def choose_file(parent: QWidget, title: str, kinds: str, then: Then) -> QFileDia
     return _ask(box, then)
 
 
+def choose_files(parent: QWidget, title: str, kinds: str, then: Callable[[list[Path]], None]) -> QFileDialog:
+    """Ask for one file or several to read; `kinds` is Qt's filter."""
+    box = _dialog(parent, title, None)
+    box.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    box.setNameFilter(kinds)
+
+    def chosen(paths: list[str]) -> None:
+        then([Path(path) for path in paths])
+
+    box.filesSelected.connect(chosen)
+    box.finished.connect(box.deleteLater)
+    box.open()
+    return box
+
+
 def documents_folder() -> Path:
     """Return the user's folder for documents."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))

@@ -9,7 +9,9 @@ _POSTCODE = re.compile(r"(?:SE?-)?([1-9]\d{2}) ?(\d{2})", re.IGNORECASE)
 _SPACING = re.compile(r"[ \-\u00a0]")
 _MOBILE = re.compile(r"(?:\+46|0046|0)(7[02369]\d{7})")
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}")
-_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_IN_ASCII = r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+_DOMAIN = re.compile(_IN_ASCII)
+_LOWER = re.compile(r"[a-z0-9._+-]{1,64}@" + _IN_ASCII)
 
 
 def phone(text: str) -> str | None:
@@ -43,6 +45,8 @@ def email(text: str) -> str | None:
 
     Store the address as it was entered: this form has no capitals and an ASCII domain.
     """
+    if _LOWER.fullmatch(text):  # most by far
+        return text
     local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
     try:
         ascii_domain = (domain if domain.isascii() else domain.encode("idna").decode("ascii")).lower()

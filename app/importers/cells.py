@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
@@ -15,6 +15,8 @@ from app.importers.limits import CELL_TEXT
 _RELATION_END = "relation_end"
 _SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _WHOLE_FLOAT = re.compile(r"(\d+)[.,]0+")
+_REPEATING = (FieldKind.DATE, FieldKind.POSTCODE)
+_MOST_SEEN = 10_000
 _NUMBERED = (FieldKind.PNR, FieldKind.PHONE, FieldKind.POSTCODE)
 
 
@@ -28,7 +30,12 @@ class Fault(Exception):  # noqa: N818 - a finding about a cell, not a failure of
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is read: where it stands, which field it fills, and how; `is_plain` means that any text will do."""
+    """A column that is read: where it stands, which field it fills, and how.
+
+    Attributes:
+        is_plain: Any text will do.
+        repeats: The same few values come again and again; what they were read as is kept in `seen`.
+    """
 
     index: int
     code: str
@@ -36,14 +43,17 @@ class Column:
     is_numbered: bool
     is_plain: bool
     read: Callable[[str, date], tuple[str, str]] | None
+    repeats: bool = False
+    seen: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, index: int, field: Field) -> Self:
-        """Return the column that fills `field`, labelled in the language in use."""
-        read = _relation_end if field.code == _RELATION_END else _READERS.get(field.kind)
-        label = field.label_sv if language() == "sv" else field.label_en
-        is_numbered = bool(field.identifier) or field.kind in _NUMBERED
-        return cls(index, field.code, label, is_numbered, is_plain=read is None and not is_numbered, read=read)
+    def of(cls, index: int, known: Field) -> Self:
+        """Return the column that fills a field, labelled in the language in use."""
+        read = _relation_end if known.code == _RELATION_END else _READERS.get(known.kind)
+        label = known.label_sv if language() == "sv" else known.label_en
+        is_numbered = bool(known.identifier) or known.kind in _NUMBERED
+        is_plain = read is None and not is_numbered
+        return cls(index, known.code, label, is_numbered, is_plain, read, repeats=known.kind in _REPEATING)
 
 
 def clean(column: Column, text: str, today: date) -> tuple[str, str]:
@@ -52,6 +62,17 @@ def clean(column: Column, text: str, today: date) -> tuple[str, str]:
     Raises:
         Fault: The cell cannot be what its field wants.
     """
+    if column.repeats:
+        found = column.seen.get(text)
+        if found is None:
+            found = _read(column, text, today)
+            if len(column.seen) < _MOST_SEEN:
+                column.seen[text] = found
+        return found
+    return _read(column, text, today)
+
+
+def _read(column: Column, text: str, today: date) -> tuple[str, str]:
     if len(text) > CELL_TEXT:
         raise Fault(
             _("Texten är längre än {most} tecken.").format(most=CELL_TEXT),

@@ -14,6 +14,7 @@ from app.domain.errors import UserError
 from app.i18n import _
 from app.importers import table
 from app.importers.drafts import Problem, RejectedRow, TableOptions
+from app.importers.refusals import not_opened
 from app.services import audit
 from app.services.import_rows import Counts, RowWriter
 from db.models import Activity, Hold, ImportBatch, RetentionRule, Source
@@ -76,15 +77,9 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
         Cancelled: The user stopped it.
     """
     source = _source(session, plan)
-    batch = _batch(session, plan, source)
-    position = 0, 1
-    writer = RowWriter(
-        session,
-        source,
-        batch.id,
-        bookkeeping_id=_bookkeeping_activity(session),
-        check=lambda: step(*position),
-    )
+    batch = _batch(session, source, plan)
+    position, vouchers = (0, 1), _bookkeeping_activity(session)
+    writer = RowWriter(session, source, batch.id, bookkeeping_id=vouchers, check=lambda: step(*position))
     problems: list[Problem] = []
     rejected: list[RejectedRow] = []
     for chunk in table.rows(plan.path, plan.mapping, plan.options, today=today, step=step):
@@ -103,7 +98,7 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
     )
 
 
-def _batch(session: Session, plan: Plan, source: Source) -> ImportBatch:
+def _batch(session: Session, source: Source, plan: Plan) -> ImportBatch:
     batch = ImportBatch(
         source_id=source.id,
         imported_at=session.info["now"],
@@ -125,8 +120,11 @@ def _audited(counts: Counts, rejected: int) -> dict[str, int]:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise not_opened() from None
 
 
 def _source(session: Session, plan: Plan) -> Source:

@@ -3,11 +3,15 @@
 Run: `python -m tests.benchmarks.bench_import`.  The bare side writes every row of every table that the import left in its
 vault, the same values and keys, table by table in one transaction, into a fresh encrypted file with the same pragmas, tables,
 indexes, triggers and name index.  Each measurement is a process of its own, so that the memory is its own too.
+
+The goal is judged by the processor's time, the child's counted in full, so that other work on the machine does not decide.
+On two free cores the child works beside the parent, and the ratio of the times on the wall is lower.
 """
 
 import argparse
 import datetime as dt
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -66,10 +70,10 @@ def import_file(folder: Path, path: Path) -> Figures:
     store = new_store(folder)
     before, wanted = stored(store), plan(path)
     with child_memory() as child:
-        started, spent = time.perf_counter(), time.process_time()
+        started, spent = time.perf_counter(), processor()
         with store.write(NOW) as session:
             done = imports.run(session, wanted, today=TODAY, step=nothing)
-        times = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - spent}
+        times = {"seconds": time.perf_counter() - started, "cpu": processor() - spent}
     rows = stored(store) - before
     store.close()
     memory = {"parent_mb": memory_mb("self"), "child_mb": max(child.values(), default=0)}
@@ -88,12 +92,12 @@ def bare(folder: Path, imported: Path) -> Figures:
     store = Store.create(folder, KEY, user="")
     with store._engine.connect() as connection:  # the bare side goes below the store's own door
         driver: Any = connection.connection.driver_connection
-        started, spent = time.perf_counter(), time.process_time()
+        started, spent = time.perf_counter(), processor()
         driver.execute("BEGIN IMMEDIATE")
         for statement, rows in contents:
             driver.executemany(statement, rows)
         driver.execute("COMMIT")
-        times = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - spent}
+        times = {"seconds": time.perf_counter() - started, "cpu": processor() - spent}
     store.close()
     return {**times, "rows": sum(len(rows) for _statement, rows in contents)}
 
@@ -189,6 +193,12 @@ def _search(store: Store, is_over: threading.Event, times: list[float]) -> None:
             raise AssertionError(wanted)
 
 
+def processor() -> float:
+    """Return the processor's time of this process and its children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 def memory_mb(process: str) -> int:
     """Return the most memory that a process has had since it was started, in MB."""
     status = Path("/proc", process, "status").read_text(encoding="utf-8")
@@ -229,14 +239,15 @@ def measured(what: str, *paths: Path) -> Figures:
 
 def compared(kind: str, folder: Path, path: Path, rounds: int) -> tuple[list[str], list[str]]:
     """Import a file and write the same rows barely, turn by turn; return what to print and what was missed."""
-    ratios, lines = [], []
+    ratios: list[float] = []
+    lines = []
     for number in range(rounds):
         ours = measured("import", folder / f"{kind}-{number}", path)
         theirs = measured("bare", folder / f"{kind}-bare-{number}", folder / f"{kind}-{number}")
-        ratios.append(ours["seconds"] / theirs["seconds"])
+        ratios.append(ours["cpu"] / theirs["cpu"])
         lines.append(
-            f"{kind}: {ours['seconds']:.1f} s, bare {theirs['seconds']:.1f} s, ratio {ratios[-1]:.2f} (processor time without the "
-            f"child {ours['cpu']:.1f} and {theirs['cpu']:.1f} s); {ours['rows']:,} rows stored, "
+            f"{kind}: {ours['cpu']:.1f} s of the processor, bare {theirs['cpu']:.1f} s, ratio {ratios[-1]:.2f}; on the wall "
+            f"{ours['seconds']:.1f} and {theirs['seconds']:.1f} s, ratio {ours['seconds'] / theirs['seconds']:.2f}; {ours['rows']:,} rows stored, "
             f"{ours['rows'] / ours['seconds']:,.0f} a second; {ours['persons']:,} persons, {ours['rejected']} rejected; "
             f"memory {ours['parent_mb']} MB, child {ours['child_mb']} MB"
         )

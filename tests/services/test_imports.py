@@ -13,7 +13,7 @@ from app.domain.subjects import Protection
 from app.importers import table
 from app.services import imports
 from app.services.imports import Imported, Plan
-from db.models import Activity, Datum, Hold, Identifier, Subject
+from db.models import Activity, Datum, Hold, Identifier, ImportBatch, Subject
 from db.store import Store
 from tests.factories import NOW, TODAY
 from tests.services.conftest import audited
@@ -309,6 +309,16 @@ def test_a_file_that_is_no_table_is_refused_with_a_remedy(store: Store, tmp_path
         run(store, path)
     assert caught.value.do
     assert count(store, Subject) == 0
+
+
+def test_a_file_that_is_gone_since_it_was_chosen_is_said(store: Store, tmp_path: Path) -> None:
+    path = csv_file(tmp_path, ASA)
+    plan = Plan(path=path, source="Kundregister", mapping=table.preview(path).mapping)
+    path.unlink()
+
+    with pytest.raises(UserError, match="kan inte öppnas"), store.write(NOW) as session:
+        imports.run(session, plan, today=TODAY, step=lambda done, total: None)
+    assert count(store, ImportBatch) == 0
 
 
 def test_a_source_without_a_name_is_refused(store: Store, tmp_path: Path) -> None:

@@ -83,3 +83,7 @@ def test_the_short_way_for_mobile_numbers_gives_the_librarys_answer(start: str) 
 
     assert phonenumbers.is_valid_number(number)
     assert phone(f"{start}-174 06 05") == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def test_a_domain_that_cannot_be_written_in_ascii_is_no_address() -> None:
+    assert email("asa@" + "å" * 70 + ".se") is None

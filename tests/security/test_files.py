@@ -187,3 +187,13 @@ def test_the_killed_process_would_have_changed_the_passphrase(made: Made) -> Non
     """The negative control: without the break the same change goes through."""
     vault_file.change_passphrase(made.folder, made.keys, "ny fras", now=NOW, cost=MINIMUM)
     assert not _opens(made, PASSPHRASE)
+
+
+def test_a_folder_is_made_with_those_above_it_and_a_file_in_its_place_is_said(tmp_path: Path) -> None:
+    files.make_folder(tmp_path / "ut" / "utdrag")
+    files.make_folder(tmp_path / "ut" / "utdrag")
+    assert (tmp_path / "ut" / "utdrag").is_dir()
+    (tmp_path / "fil").write_bytes(b"")
+    with pytest.raises(UserError) as caught:
+        files.make_folder(tmp_path / "fil" / "under")
+    assert caught.value.code is ExitCode.DISK

@@ -69,9 +69,14 @@ class ExtractRow:
         recipients: Who has received it, by name when known.
         erase_text: When it is erased, a date or a sentence.
         is_masked: The value is partly or wholly withheld; `mask_reason` says why.
-        trace: Which import the value came with, for the officer's own copy.
+        trace: Which file and line the value came from, in a few words; the file is one of `Extract.files`.
         mask_reason: Why the value is masked, in words; empty means another person's data.
         kind: `text`, `date` (value is yyyy-mm-dd) or `money` (value is a number, point or comma); used by the workbook.
+        code: The field's code, the same in every language.
+        key: Tells the row apart in every version of the document.
+        file: Number of the file in `Extract.files`; None when the value was written in the program.
+        line: The line in the file.
+        provided: How the value came to be, a code; only where the document is made to be carried away.
     """
 
     label: str
@@ -86,6 +91,75 @@ class ExtractRow:
     trace: str = ""
     mask_reason: str = ""
     kind: str = "text"
+    code: str = ""
+    key: str = ""
+    file: int | None = None
+    line: int | None = None
+    provided: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that values were imported from.
+
+    Attributes:
+        number: As the rows call it.
+        sha256: Its digest, which tells whether somebody else's copy is the same file.
+    """
+
+    number: int
+    source: str
+    imported_on: date
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A row that differs from the version before.
+
+    Attributes:
+        change: `added`, `removed` or `changed`.
+        parts: What in the row says something else, as codes.
+    """
+
+    change: str
+    category: str
+    label: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What differs from the version before.
+
+    Attributes:
+        version: The number of that version.
+        rows: None when the two cannot be compared, because of another language or another scope.
+    """
+
+    version: int
+    made_on: date
+    rows: tuple[ChangedRow, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a document that is made to be carried away holds, and why not more.
+
+    Attributes:
+        code: `article_20` or `promise`.
+        law: What it rests on, in words.
+        texts: What the scope means.
+        left_out: What is not in it, and why.
+
+    Source: Art. 20 GDPR; the policy's promise R46.
+    """
+
+    code: str
+    title: str
+    law: str
+    texts: tuple[str, ...]
+    left_out: tuple[Titled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +183,14 @@ class ExtractRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The annex to an answer about access, in thirteen parts.
+    """The annex to an answer about access, in thirteen parts; or, with `carried`, the values to take to somebody else.
 
-    Source: Art. 15.1 a–h, 15.2 and 15.3 GDPR.
+    Attributes:
+        files: The files that the rows come from.
+        since: What differs from the version before; None for the first.
+        carried: The scope of a document made to be carried away; None for a register extract.
+
+    Source: Art. 15.1 a–h, 15.2, 15.3 and 20 GDPR.
     """
 
     mark: Mark
@@ -133,6 +212,9 @@ class Extract:
     withheld: tuple[Titled, ...] = ()
     searched: tuple[Titled, ...] = ()
     glossary: tuple[Titled, ...] = ()
+    files: tuple[SourceFile, ...] = ()
+    since: Since | None = None
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True)

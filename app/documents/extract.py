@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.documents.content import Extract, ExtractCategory, ExtractRow, Party, Titled
+from app.documents.content import ChangedRow, Extract, ExtractCategory, ExtractRow, Party, Since, SourceFile, Titled
 from app.documents.pdf.flow import LANDSCAPE, PORTRAIT, Flow
 from app.documents.pdf.furniture import furniture
 from app.documents.pdf.render import Info, render
@@ -10,6 +10,8 @@ from app.documents.pdf.style import BODY, CELL, CELL_NOTE, CELL_STRONG, LEAD, MM
 from app.documents.pdf.table import Cell, Column
 from app.documents.words import nothing
 from app.domain import money
+from app.domain.row_changes import Change
+from app.domain.row_changes import label as change_label
 from app.domain.wording import day
 from app.i18n import _, language_as, mark
 
@@ -30,12 +32,26 @@ HEADINGS = (
 )
 
 
+_PARTS = {
+    "value": mark("värde"),
+    "source": mark("källa"),
+    "since": mark("sedan"),
+    "purpose": mark("ändamål"),
+    "legal_basis": mark("rättslig grund"),
+    "recipients": mark("mottagare"),
+    "erased": mark("gallras"),
+    "masked": mark("dolt"),
+}
+
+DIGEST_CHARS = 16
+
+
 def write_extract(extract: Extract) -> bytes:
     """Return the extract as tagged PDF, in the language of its mark."""
     with language_as(extract.mark.language):
         title = _("Registerutdrag")
         flow = Flow(PORTRAIT)
-        _cover(flow, extract, title)
+        cover(flow, extract, title, _("artikel 15 i dataskyddsförordningen (GDPR)"))
         _confirmation(flow, extract)
         _parties(flow, extract)
         _values(flow, extract.categories)
@@ -46,7 +62,8 @@ def write_extract(extract: Extract) -> bytes:
         return render(flow.pages, flow.root, furniture(extract.mark, title), info)
 
 
-def _cover(flow: Flow, extract: Extract, title: str) -> None:
+def cover(flow: Flow, extract: Extract, title: str, law: str) -> None:
+    """Add the top of the first page: what it is, about whom, and what differs from the version before."""
     flow.heading(title, 1)
     if extract.controller.name:
         flow.paragraph(_("Dina personuppgifter hos {controller}").format(controller=extract.controller.name), LEAD)
@@ -58,9 +75,32 @@ def _cover(flow: Flow, extract: Extract, title: str) -> None:
             (_("Identitet"), extract.subject_identity),
             (_("Ärende"), extract.mark.reference),
             (_("Datum"), day(extract.mark.made_on)),
-            (_("Enligt"), _("artikel 15 i dataskyddsförordningen (GDPR)")),
+            (_("Enligt"), law),
         )
     )
+    if extract.since is not None:
+        _differs(flow, extract.mark.version, extract.since)
+
+
+def _differs(flow: Flow, version: int, since: Since) -> None:
+    title = _("Det här är version {number}").format(number=version)
+    if since.rows is None:
+        text = _("Den jämförs inte med version {number}: språk eller omfattning är en annan.")
+        flow.note(text.format(number=since.version), title)
+        return
+    if not since.rows:
+        text = _("Uppgifterna är desamma som i version {number} från den {day}.")
+        flow.note(text.format(number=since.version, day=day(since.made_on)), title)
+        return
+    text = _("Så här skiljer den sig från version {number} från den {day}:")
+    flow.note(text.format(number=since.version, day=day(since.made_on)), title)
+    flow.facts([(change_label(Change(row.change)), changed_row(row)) for row in since.rows])
+
+
+def changed_row(row: ChangedRow) -> str:
+    """Return which row differs, and in what, in words."""
+    parts = ", ".join(_(_PARTS[part]) for part in row.parts)
+    return f"{row.category}: {row.label}" + (f" ({parts})" if parts else "")
 
 
 def _heading(flow: Flow, number: int) -> None:
@@ -125,11 +165,19 @@ def _value_columns() -> tuple[Column, ...]:
 
 def _value_row(row: ExtractRow) -> tuple[Cell, ...]:
     since = row.since_on.isoformat() if row.since_on else ""
-    texts = (row.source, since, row.purpose, row.legal_basis, "\n".join(row.recipients), row.erase_text)
-    return (Cell.of(row.label, CELL_STRONG), _value_cell(row), *(Cell.of(text or "–", CELL) for text in texts))
+    texts = (since, row.purpose, row.legal_basis, "\n".join(row.recipients), row.erase_text)
+    first = (Cell.of(row.label, CELL_STRONG), value_cell(row), source_cell(row))
+    return (*first, *(Cell.of(text or "–", CELL) for text in texts))
 
 
-def _value_cell(row: ExtractRow) -> Cell:
+def source_cell(row: ExtractRow) -> Cell:
+    """Return where a value came from, with the file and the line under it."""
+    source = row.source or "–"
+    return Cell(((source, CELL), (row.trace, CELL_NOTE))) if row.trace else Cell.of(source, CELL)
+
+
+def value_cell(row: ExtractRow) -> Cell:
+    """Return a value, or that it is hidden and why."""
     if not row.is_masked:
         return Cell.of((money.shown(row.value) if row.kind == "money" else row.value) or "–", CELL)
     reason = row.mask_reason or _("uppgiften rör någon annan")
@@ -138,7 +186,7 @@ def _value_cell(row: ExtractRow) -> Cell:
 
 def _context(flow: Flow, extract: Extract) -> None:
     _heading(flow, 4)
-    _titled(flow, extract.purposes)
+    titled(flow, extract.purposes)
     _heading(flow, 5)
     _recipients(flow, extract)
     _heading(flow, 6)
@@ -147,6 +195,7 @@ def _context(flow: Flow, extract: Extract) -> None:
     _pairs(flow, extract.retention)
     _heading(flow, 8)
     _pairs(flow, extract.sources)
+    source_files(flow, extract.files)
     _heading(flow, 9)
     flow.heading(_("Profilering"), 3)
     _bullets(flow, extract.profiling)
@@ -156,12 +205,12 @@ def _context(flow: Flow, extract: Extract) -> None:
 
 def _ending(flow: Flow, extract: Extract) -> None:
     _heading(flow, 10)
-    _titled(flow, extract.rights)
+    titled(flow, extract.rights)
     _heading(flow, 11)
     for text in extract.complaint or (nothing(),):
         flow.paragraph(text)
     _heading(flow, 12)
-    _titled(flow, extract.withheld)
+    titled(flow, extract.withheld)
     _heading(flow, 13)
     _pairs(flow, extract.glossary)
     if flow.has_missing_signs:
@@ -171,6 +220,24 @@ def _ending(flow: Flow, extract: Extract) -> None:
             ),
             SMALL,
         )
+
+
+def source_files(flow: Flow, files: Sequence[SourceFile]) -> None:
+    """Add the list of files that the values' source cells point at."""
+    if not files:
+        return
+    flow.heading(_("Filerna som uppgifterna lästes in från"), 3)
+    text = _("{source}, inläst den {day}. Filens kontrollsumma (SHA-256) börjar med {digest}.")
+    name = _("Fil {number}")
+    flow.facts(
+        [
+            (
+                name.format(number=file.number),
+                text.format(source=file.source, day=day(file.imported_on), digest=file.sha256[:DIGEST_CHARS]),
+            )
+            for file in files
+        ]
+    )
 
 
 def _recipients(flow: Flow, extract: Extract) -> None:
@@ -195,7 +262,7 @@ def _recipients(flow: Flow, extract: Extract) -> None:
     )
 
 
-def _titled(flow: Flow, texts: Sequence[Titled]) -> None:
+def titled(flow: Flow, texts: Sequence[Titled]) -> None:
     if not texts:
         flow.paragraph(nothing())
     for item in texts:

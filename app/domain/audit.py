@@ -75,6 +75,8 @@ class Action(StrEnum):
     SUBJECT_SAVED = "subject_saved"
     PROTECTED_OPENED = "protected_opened"
     MAIL_ADDED = "mail_added"
+    PORTABILITY_MADE = "portability_made"
+    DOCUMENT_PROTECTED = "document_protected"
 
 
 _LABELS = {
@@ -138,6 +140,8 @@ _LABELS = {
     Action.SUBJECT_SAVED: mark("Person sparades"),
     Action.PROTECTED_OPENED: mark("Skyddade uppgifter öppnades"),
     Action.MAIL_ADDED: mark("Brev lades till i ärendet"),
+    Action.PORTABILITY_MADE: mark("Fil för dataportabilitet skapades"),
+    Action.DOCUMENT_PROTECTED: mark("Handling skyddades med lösenord"),
 }
 
 

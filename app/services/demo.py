@@ -34,6 +34,7 @@ from app.services.imports import Plan
 from app.services.requests import Intake
 from app.services.vaults import Vault
 from db.models import Attachment, Subject
+from db.queries import inbox
 
 COUNT = 200
 PASSPHRASE = "exempel exempel exempel"  # noqa: S105 - a vault of invented people; the window says so
@@ -156,9 +157,7 @@ def _answer(session: Session, *, today: dt.date) -> list[Attachment]:
     demo_cases.write_letters(session, request, today=today)
     requests.mark_sent(session, request.id, method=DeliveryMethod.LETTER, sent_on=today, today=today)
     requests.close(session, request.id, today=today)
-    return list(
-        session.scalars(sa.select(Attachment).where(Attachment.request_id == request.id).order_by(Attachment.id))
-    )
+    return inbox.attachments(session, request.id)[::-1]
 
 
 def _review(session: Session, *, today: dt.date) -> Attachment:

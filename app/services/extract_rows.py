@@ -1,21 +1,26 @@
 """The values of an extract, row by row: each with its source, purpose, ground, recipients and end.  Belongs to `extracts`."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.documents.content import ExtractCategory, ExtractRow
+from app.documents.content import ExtractCategory, ExtractRow, SourceFile
 from app.domain import channels, contacts, identity, rights
 from app.domain.fields import Category, FieldKind
 from app.domain.fields import label as category_label
-from app.i18n import _
+from app.i18n import _, mark
 from app.reference.fields import by_code
 from app.services.extract_words import LEGAL_OBLIGATION, Register, erase_text, is_voucher
 from app.services.keeping import Judged, field_label
-from db.models import Datum, ImportBatch, OptOut, Request, RequestRight, Subject
+from app.services.output_choice import ALL, Choice
+from db.models import Attachment, Datum, ImportBatch, OptOut, Request, RequestRight, Source, Subject
 
+REQUESTS, DOCUMENTS = "requests", "documents"
+"""Categories of what the program itself holds about a person."""
+_DOCUMENTS = {"mail": mark("Meddelande från dig"), "letter": mark("Svarsbrev"), "message": mark("Brev till dig")}
 _KINDS = {FieldKind.DATE: "date", FieldKind.MONEY: "money"}
 
 
@@ -27,6 +32,8 @@ class Held:
         subject: The person; None when nobody was found.
         values: All stored values, each with what the retention rules say.
         masked: Ids of values to hide.
+        choice: What the officer chose to leave out, and which documents go along.
+        files: The files that the values came from, by the import's id.
     """
 
     subject: Subject | None
@@ -34,6 +41,8 @@ class Held:
     values: list[Judged]
     masked: frozenset[int]
     today: dt.date
+    choice: Choice = ALL
+    files: Mapping[int, SourceFile] = field(default_factory=dict)
 
     @property
     def activity_ids(self) -> list[int]:
@@ -41,31 +50,50 @@ class Held:
         return sorted({one.datum.activity_id for one in self.values if one.datum.activity_id is not None})
 
 
+def category_title(code: str) -> str:
+    """Return a category's name as the person reads it, also of those that are the program's own."""
+    own = {REQUESTS: _("Begäranden om dataskydd"), DOCUMENTS: _("Handlingar i dina ärenden")}
+    return own.get(code) or category_label(Category(code))
+
+
 def categories(session: Session, held: Held, register: Register) -> tuple[ExtractCategory, ...]:
-    """Return all values by category, every category even when it is empty, and last the person's requests."""
+    """Return all values by category, every category even when it is empty, and last the person's requests and their documents."""
     rows: dict[str, list[ExtractRow]] = {category.value: [] for category in Category}
-    batches = {row.id: row.imported_at for row in session.execute(sa.select(ImportBatch.id, ImportBatch.imported_at))}
     order = {code: place for place, code in enumerate(by_code())}
     for one in sorted(held.values, key=lambda one: (order.get(one.datum.field, len(order)), one.datum.id)):
-        imported_at = batches.get(one.datum.batch_id or 0)
-        rows[one.datum.category].append(_row(one, held, register, imported_at))
+        rows[one.datum.category].append(_row(one, held, register))
     rows[Category.CUSTOMER.value] += _opt_outs(session, held)
-    shown = [ExtractCategory(code, category_label(Category(code)), tuple(found)) for code, found in rows.items()]
-    return (
-        *shown,
-        ExtractCategory("requests", _("Begäranden om dataskydd"), tuple(_requests(session, held, register))),
+    rows[REQUESTS] = _requests(session, held, register)
+    rows[DOCUMENTS] = _documents(session, held, register)
+    left_out = held.choice.without_categories
+    return tuple(
+        ExtractCategory(code, category_title(code), tuple(found))
+        for code, found in rows.items()
+        if code not in left_out
     )
 
 
-def _row(one: Judged, held: Held, register: Register, imported_at: dt.datetime | None) -> ExtractRow:
+def files(session: Session, values: list[Judged]) -> dict[int, SourceFile]:
+    """Return the files that these values were imported from, numbered in the order they came, by the import's id."""
+    ids = sorted({one.datum.batch_id for one in values if one.datum.batch_id is not None})
+    columns = (ImportBatch.id, ImportBatch.imported_at, ImportBatch.file_digest, Source.name)
+    query = sa.select(*columns).join(Source, Source.id == ImportBatch.source_id).where(ImportBatch.id.in_(ids))
+    return {
+        row.id: SourceFile(number, row.name, row.imported_at.date(), row.file_digest)
+        for number, row in enumerate(session.execute(query.order_by(ImportBatch.id)), start=1)
+    }
+
+
+def _row(one: Judged, held: Held, register: Register) -> ExtractRow:
     datum = one.datum
-    field = by_code().get(datum.field)
+    known = by_code().get(datum.field)
     activity = register.activities.get(datum.activity_id or 0)
     purposes = register.purposes(activity, is_voucher=is_voucher(datum)) if activity is not None else []
     never, hidden = is_withheld(datum), is_masked(datum, held.masked)
+    file = held.files.get(datum.batch_id or 0)
     return ExtractRow(
         label=field_label(datum.field),
-        value="" if never or hidden else _value(datum, field.kind if field else FieldKind.TEXT),
+        value="" if never or hidden else _value(datum, known.kind if known else FieldKind.TEXT),
         source=register.source_name(datum.source_id),
         since_on=datum.since_on,
         purpose="\n".join(register.purpose_title(code) for code in purposes) or _("Inte angivet"),
@@ -73,16 +101,22 @@ def _row(one: Judged, held: Held, register: Register, imported_at: dt.datetime |
         recipients=register.recipient_names(activity.id) if activity is not None else (),
         erase_text=erase_text(one),
         is_masked=never or hidden,
-        trace=_trace(datum, imported_at),
+        trace=_trace(file, datum.line),
         mask_reason=_("lösenord lämnas aldrig ut") if never else _("kan röra någon annan") if hidden else "",
-        kind=_KINDS.get(field.kind, "text") if field else "text",
+        kind=_KINDS.get(known.kind, "text") if known else "text",
+        code=datum.field,
+        key=f"datum:{datum.id}",
+        file=file.number if file is not None else None,
+        line=datum.line if file is not None else None,
     )
 
 
-def _trace(datum: Datum, imported_at: dt.datetime | None) -> str:
-    if imported_at is None:
+def _trace(file: SourceFile | None, line: int | None) -> str:
+    if file is None:
         return ""
-    return _("Import {day}, rad {line}").format(day=imported_at.date().isoformat(), line=datum.line or "–")
+    if line is None:
+        return _("fil {file}").format(file=file.number)
+    return _("fil {file}, rad {line}").format(file=file.number, line=line)
 
 
 def _value(datum: Datum, kind: FieldKind) -> str:
@@ -116,6 +150,8 @@ def _opt_outs(session: Session, held: Held) -> list[ExtractRow]:
             purpose=_("Inte skicka reklam"),
             legal_basis=_("Artikel 21.3"),
             erase_text=_("Så länge reklamspärren gäller"),
+            code="opt_out",
+            key=f"opt_out:{row.channel.value}",
         )
         for row in session.scalars(query)
     ]
@@ -125,7 +161,7 @@ def _requests(session: Session, held: Held, register: Register) -> list[ExtractR
     """Return the person's own requests: they are data too.  Source: Art. 15.1 and 5.2 GDPR."""
     if held.subject is None:
         return []
-    kept_for = next((register.rule_title(row) for row in register.rules.values() if row.code == "request_files"), "")
+    kept_for = _kept_for(register)
     rows = []
     for request in session.scalars(
         sa.select(Request).where(Request.subject_id == held.subject.id).order_by(Request.id)
@@ -142,6 +178,53 @@ def _requests(session: Session, held: Held, register: Register) -> list[ExtractR
                 purpose=_("Svara på din begäran"),
                 legal_basis=register.basis(LEGAL_OBLIGATION),
                 erase_text=kept_for,
+                code="request",
+                key=f"request:{request.id}",
+            )
+        )
+    return rows
+
+
+def _kept_for(register: Register) -> str:
+    return next((register.rule_title(row) for row in register.rules.values() if row.code == "request_files"), "")
+
+
+def documents(session: Session, subject_id: int) -> list[Attachment]:
+    """Return the stored mails and letters of a person's requests, which are data about them too."""
+    query = sa.select(Attachment).where(Attachment.subject_id == subject_id, Attachment.kind.in_(_DOCUMENTS))
+    return list(session.scalars(query.order_by(Attachment.id)))
+
+
+def document_label(row: Attachment) -> str:
+    """Return what a stored document is."""
+    return _(_DOCUMENTS[row.kind])
+
+
+def copy_name(place: int, row: Attachment) -> str:
+    """Return what the copy of a document is called when it goes along: never a name that a stranger gave it."""
+    return f"bilaga_{place}_{row.name}"
+
+
+def _documents(session: Session, held: Held, register: Register) -> list[ExtractRow]:
+    if held.subject is None:
+        return []
+    rows = []
+    for row in documents(session, held.subject.id):
+        value = _("Finns i ärendet. Säg till om du vill ha en kopia.")
+        if row.id in held.choice.copies:
+            place = sorted(held.choice.copies).index(row.id) + 1
+            value = _("En kopia följer med: {name}").format(name=copy_name(place, row))
+        rows.append(
+            ExtractRow(
+                label=document_label(row),
+                value=value,
+                source=_("Dataskyddsärende"),
+                since_on=row.stored_at.date(),
+                purpose=_("Svara på din begäran"),
+                legal_basis=register.basis(LEGAL_OBLIGATION),
+                erase_text=_kept_for(register),
+                code="document",
+                key=f"document:{row.uid}",
             )
         )
     return rows

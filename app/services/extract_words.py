@@ -86,10 +86,12 @@ class Register:
 
     def bases(self, activity: Activity, purposes: Sequence[str]) -> str:
         """Return the legal basis of an activity for these purposes."""
+        return ", ".join(self.basis(code) for code in self.basis_codes(activity, purposes))
+
+    def basis_codes(self, activity: Activity, purposes: Sequence[str]) -> list[str]:
+        """Return the codes of the legal bases of an activity for these purposes."""
         known = list(dict.fromkeys(basis for code in purposes if (basis := self._basis_of(code))))
-        if not known or activity.legal_basis in known:
-            known = [activity.legal_basis]
-        return ", ".join(self.basis(code) for code in known)
+        return [activity.legal_basis] if not known or activity.legal_basis in known else known
 
     def _basis_of(self, code: str) -> str:
         entry = self._purposes.get(code)

@@ -5,6 +5,7 @@ Both take the person they concern, so that keys of one's own for each person can
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,12 +18,17 @@ from db.models import Attachment
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a file belongs.  All None: the vault itself."""
+    """Where a file belongs.  All None: the vault itself.
+
+    Attributes:
+        version: The version it is part of, when several files are one version; else each kind is counted by itself.
+    """
 
     subject_id: int | None = None
     request_id: int | None = None
     incident_id: int | None = None
     run_id: int | None = None
+    version: int | None = None
 
 
 def store(session: Session, content: bytes, *, kind: str, name: str, media_type: str, place: Place) -> Attachment:
@@ -45,7 +51,7 @@ def store(session: Session, content: bytes, *, kind: str, name: str, media_type:
         kind=kind,
         name=name,
         media_type=media_type,
-        version=next_version(session, kind, place),
+        version=place.version or next_version(session, kind, place),
         size=len(content),
         digest=hashlib.sha256(content).hexdigest(),
         stored_at=session.info["now"],
@@ -66,10 +72,11 @@ def store(session: Session, content: bytes, *, kind: str, name: str, media_type:
     return row
 
 
-def next_version(session: Session, kind: str, place: Place) -> int:
-    """Return the version the next file of this kind in this place will get, to print it in the file."""
+def next_version(session: Session, kind: str | Collection[str], place: Place) -> int:
+    """Return the version the next file of this kind in this place will get, to print it in the file; of several kinds, the highest."""
+    kinds = (kind,) if isinstance(kind, str) else tuple(kind)
     same = (
-        Attachment.kind == kind,
+        Attachment.kind.in_(kinds),
         Attachment.request_id == place.request_id,
         Attachment.incident_id == place.incident_id,
         Attachment.run_id == place.run_id,

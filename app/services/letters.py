@@ -15,7 +15,7 @@ from app.domain.rights import Right
 from app.domain.status import Outcome, Question
 from app.i18n import _, language_as
 from app.reference.letters import KINDS, NOT_REPLIES, template
-from app.services import audit, filing, letter_facts, organisation
+from app.services import audit, filing, letter_facts, organisation, output_kinds
 from app.services.addresses import addressee
 from app.services.request_facts import decisions, open_pause
 from db.models import Attachment, Request, Subject
@@ -223,5 +223,6 @@ def _written(session: Session, request: Request, ready: LetterDraft, *, today: d
 def _enclosures(session: Session, request: Request, kind: str) -> tuple[str, ...]:
     if kind not in WITH_EXTRACT:
         return ()
-    query = sa.select(sa.exists().where(Attachment.request_id == request.id, Attachment.kind == "extract"))
-    return (_("Registerutdrag"),) if session.scalar(query) else ()
+    made = set(session.scalars(sa.select(Attachment.kind).where(Attachment.request_id == request.id)))
+    names = ((output_kinds.EXTRACT, _("Registerutdrag")), (output_kinds.CARRIED, _("Dina uppgifter som fil")))
+    return tuple(name for kinds, name in names if made & set(kinds.values()))

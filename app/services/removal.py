@@ -11,13 +11,13 @@ from app.domain.audit import Action
 from app.domain.names import sort_key
 from app.domain.retention import Decides
 from app.i18n import _
-from app.services import audit
+from app.services import audit, output_kinds
 from app.services.keeping import BEARERS, Judged, parts
 from db.models import Attachment, Datum, Hold, Identifier, Lookup, Request, Subject
 from db.store import leave_no_trace
 
 Step = Callable[[int, int], None]
-COPIES = ("extract", "workbook", "portability")
+COPIES = output_kinds.ALL
 """Documents that repeat a person's values; they go with the values."""
 
 

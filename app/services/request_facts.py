@@ -11,6 +11,7 @@ from app.domain.request_facts import Decision, Facts
 from app.domain.status import Question
 from app.domain.subjects import Protection
 from app.reference.periods import periods
+from app.services import output_kinds
 from db.models import Attachment, Lookup, Pause, Request, RequestRight, Subject, Task
 
 
@@ -77,7 +78,7 @@ def facts_of(session: Session, request: Request) -> Facts:
         has_asked_identity=_has(session, Pause.request_id == request.id, Pause.question == Question.IDENTITY),
         has_subject=request.subject_id is not None,
         has_lookup=_has(session, Lookup.request_id == request.id),
-        has_extract=_has(session, Attachment.request_id == request.id, Attachment.kind == "extract"),
+        has_extract=_has(session, Attachment.request_id == request.id, Attachment.kind.in_(output_kinds.EXTRACT.values())),
         has_letter=has_letter,
         has_remedies=has_letter,  # every letter the program makes names the authority and the court
         is_protected=_is_protected(session, request),

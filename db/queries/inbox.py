@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.domain.names import sort_key
+from app.domain.outputs import REMEMBERED
 from app.domain.status import Status
 from db.models import Attachment, AuditEntry, Pause, Request, RequestRight, Subject, Task
 
@@ -105,9 +106,9 @@ def rows(session: Session, wanted: Sequence[int]) -> list[Row[*tuple[Any, ...]]]
 
 
 def attachments(session: Session, request_id: int) -> list[Attachment]:
-    """Return the files of a request, newest first, without their content."""
-    query = sa.select(Attachment).where(Attachment.request_id == request_id).order_by(Attachment.id.desc())
-    return list(session.scalars(query))
+    """Return the files of a request, newest first, without their content; not what is only remembered between versions."""
+    shown = (Attachment.request_id == request_id, Attachment.kind.not_in(REMEMBERED))
+    return list(session.scalars(sa.select(Attachment).where(*shown).order_by(Attachment.id.desc())))
 
 
 def tasks(session: Session, request_id: int) -> list[Task]:

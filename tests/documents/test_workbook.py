@@ -36,7 +36,7 @@ def values(extract: Extract) -> list[object]:
 def test_the_sheets_stand_in_order_with_every_row() -> None:
     data = write_extract_workbook(EXTRACT)
     book = CalamineWorkbook.from_filelike(BytesIO(data))
-    assert book.sheet_names == ["Läs mig", "Kundinformation", "Köpinformation", "Annonsdata", "Mottagare"]
+    assert book.sheet_names == ["Läs mig", "Kundinformation", "Köpinformation", "Annonsdata", "Mottagare", "Filer"]
     labels = [row[0] for row in sheet(data, "Kundinformation")]
     assert labels == ["Uppgift", *(row.label for row in EXTRACT.categories[0].rows)]
     assert sheet(data, "Annonsdata")[1][0] == "Inga"
@@ -112,7 +112,7 @@ def test_every_cell_wraps_at_its_top_text_is_text_and_columns_are_wide_enough_fo
     cells = [cell for row in book["Köp"].iter_rows() for cell in row if cell.value is not None]
     assert all(cell.alignment.wrap_text and cell.alignment.vertical == "top" for cell in cells)
     assert {cell.font.name for cell in cells} == {"Calibri"}
-    assert [cell.font.bold for cell in book["Köp"][1]] == [True] * 9
+    assert [cell.font.bold for cell in book["Köp"][1]] == [True] * 11
     assert not any(cell.font.bold for cell in book["Köp"][2])
     assert (book["Köp"]["A2"].quotePrefix, book["Köp"]["A3"].quotePrefix) == (True, False)
     assert (book["Köp"]["A2"].number_format, book["Köp"]["B2"].number_format) == ("@", '#,##0.00\\ "kr"')
@@ -144,7 +144,7 @@ def test_names_of_sheets_are_allowed_and_used_once() -> None:
     titles = ("Läs mig", "A/B:C*?[x]", "a b c   x ", "x" * 40, "x" * 40, "'", "")
     extract = replace(EXTRACT, categories=tuple(ExtractCategory(str(n), title) for n, title in enumerate(titles)))
     names = CalamineWorkbook.from_filelike(BytesIO(write_extract_workbook(extract))).sheet_names
-    assert len({name.casefold() for name in names}) == len(titles) + 2
+    assert len({name.casefold() for name in names}) == len(titles) + 3
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
 
 

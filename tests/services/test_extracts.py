@@ -10,6 +10,7 @@ from app.domain.channels import MarketingChannel
 from app.domain.errors import UserError
 from app.domain.subjects import HoldKind
 from app.services import extracts, filing, lookup, organisation, requests, retention
+from app.services.output_choice import Choice
 from db.models import Attachment, Datum, Subject
 from db.store import Store
 from tests.factories import CUSTOMER, NOW, TODAY, make_datum, make_request, make_source, make_subject
@@ -36,7 +37,8 @@ def extract(
     store: Store, subject_id: int | None, request_id: int | None = None, masked: frozenset[int] | None = None
 ) -> Extract:
     with store.read() as session:
-        return extracts.content(session, subject_id=subject_id, request_id=request_id, today=TODAY, masked=masked)
+        choice = Choice(masked=masked)
+        return extracts.content(session, subject_id=subject_id, request_id=request_id, today=TODAY, choice=choice)
 
 
 def row(made: Extract, label: str) -> ExtractRow:
@@ -47,7 +49,7 @@ def test_every_part_of_the_extract_has_something_to_say(store: Store) -> None:
     made = extract(store, customer(store))
     assert made.has_data
     empty = [field.name for field in fields(made) if not getattr(made, field.name)]
-    assert empty == ["transfers"], "no transfer is known for these activities"
+    assert empty == ["transfers", "files", "since", "carried"], "no transfer, no import, no version before"
     assert made.subject_name == "Åsa Öberg"
     assert made.subject_identity == "19640823-••••"
     assert made.controller.name == "iTrace"
@@ -91,7 +93,7 @@ def test_a_password_never_leaves_even_when_nothing_is_masked(store: Store) -> No
 def test_free_text_is_proposed_for_masking_and_shown_when_the_officer_says_so(store: Store) -> None:
     subject_id = customer(store)
     with store.read() as session:
-        proposed = extracts.proposed_masks(session, subject_id)
+        proposed = extracts.proposed_masks(session, subject_id, today=TODAY)
         complaint_id = session.scalar(sa.select(Datum.id).where(Datum.field == "complaint"))
     assert proposed == {complaint_id}
     assert "granne" not in repr(extract(store, subject_id))

@@ -44,7 +44,7 @@ def run(arguments: Sequence[str], *, now: Callable[[], dt.datetime], today: Call
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    from app.cli import cases, demo, incidents, people, register, retention, rules, vault
+    from app.cli import cases, demo, incidents, outputs, people, register, retention, rules, vault
 
     found = argparse.ArgumentParser(
         prog="ombudet", description=_("Dataskyddsombudets skrivbord. Utan kommando öppnas fönstret.")
@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--user", default="dataskyddsombud", metavar="NAME", help=_("vem som arbetar; skrivs i loggen"))
     found.add_argument("--today", type=day, metavar="DATE", help=_("dagen som regler och listor utgår från"))
     commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (rules, vault, demo, people, cases, incidents, retention, register):
+    for module in (rules, vault, demo, people, cases, outputs, incidents, retention, register):
         module.add(commands)
     return found
 

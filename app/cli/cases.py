@@ -14,7 +14,7 @@ from app.domain.status import DeliveryMethod, IdentityMethod, Outcome, Question
 from app.i18n import _
 from app.importers import mail
 from app.importers.kinds import MAILBOX
-from app.services import extracts, intake, letters, requests
+from app.services import intake, letters, requests
 from app.services.requests import Intake
 from db.models import Request
 from db.queries import due, inbox
@@ -43,13 +43,6 @@ def add(commands: Any) -> None:
     one = commands.add_parser("due", help=_("vad som snart ska vara klart"))
     one.add_argument("--days", type=int, default=30)
     one.set_defaults(act=_due)
-    one = commands.add_parser("extract", help=_("skapa registerutdrag"))
-    whose = one.add_mutually_exclusive_group(required=True)
-    whose.add_argument("--request")
-    whose.add_argument("--subject", type=int)
-    one.add_argument("--out", type=Path, required=True, metavar="DIR")
-    one.add_argument("--formats", default="pdf,xlsx")
-    one.set_defaults(act=_extract)
 
 
 def _add_acts(request: Any) -> None:
@@ -208,30 +201,6 @@ def _sent(call: Call) -> Answer:
 
 def _close(call: Call) -> Answer:
     return _changed(call, lambda s, key: requests.close(s, key, today=call.today))
-
-
-def _extract(call: Call) -> Answer:
-    formats = tuple(part.strip() for part in call.formats.split(","))
-    with call.write() as session:
-        if call.request:
-            key = records.request_id(session, call.request)
-            made = extracts.make(session, key, today=call.today, formats=formats)
-            request = session.get_one(Request, key)
-            content = extracts.content(session, subject_id=request.subject_id, request_id=key, today=call.today)
-        else:
-            made = extracts.make_for_subject(session, call.subject, today=call.today, formats=formats)
-            content = extracts.content(session, subject_id=call.subject, request_id=None, today=call.today)
-        stored = exports.contents(session, made)
-    rows = [row for category in content.categories for row in category.rows]
-    return Answer(
-        {
-            "files": exports.write(stored, call.out),
-            "sections": 13,
-            "rows": len(rows),
-            "masked": sum(row.is_masked for row in rows),
-            "has_data": content.has_data,
-        }
-    )
 
 
 def _answer(call: Call) -> Answer:

@@ -20,6 +20,7 @@ from db.models import Attachment, Datum, ImportBatch, OptOut, Request, RequestRi
 
 REQUESTS, DOCUMENTS = "requests", "documents"
 """Categories of what the program itself holds about a person."""
+CODES = frozenset((*(category.value for category in Category), REQUESTS, DOCUMENTS))
 _DOCUMENTS = {"mail": mark("Meddelande från dig"), "letter": mark("Svarsbrev"), "message": mark("Brev till dig")}
 _KINDS = {FieldKind.DATE: "date", FieldKind.MONEY: "money"}
 

@@ -1,6 +1,7 @@
 """Documents out of the vault: written where the caller says, read back and compared."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,13 @@ def contents(session: "Session", attachments: list[Attachment]) -> Contents:
     return [(file.name, filing.read(session, file.id)) for file in attachments]
 
 
-def write(made: Contents, out: Path) -> list[dict[str, Any]]:
+def write(made: Contents, out: Path, *, closed: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
     """Write files into a folder and return what was written.
+
+    Args:
+        made: The files.
+        out: The folder.
+        closed: How many pages the PDFs that need a password have, by their names.
 
     Raises:
         UserError: The folder cannot be written, or a file does not read back as it was.
@@ -31,13 +37,13 @@ def write(made: Contents, out: Path) -> list[dict[str, Any]]:
     try:
         files.make_folder(out)
         files.check_writable(out)
-        return [_one(out / name, content) for name, content in made]
+        return [_one(out / name, content, (closed or {}).get(name)) for name, content in made]
     except UserError as error:
         what = _("Dokumentet kunde inte skrivas i mappen. {why}")
         raise told_as(error, what, stands=_("Dokumentet ligger kvar i valvet.")) from error
 
 
-def _one(path: Path, content: bytes) -> dict[str, Any]:
+def _one(path: Path, content: bytes, pages: int | None) -> dict[str, Any]:
     files.write_atomic(path, content)
     digest = hashlib.sha256(content).hexdigest()
     if hashlib.sha256(files.read_limited(path, len(content))).hexdigest() != digest:
@@ -47,4 +53,6 @@ def _one(path: Path, content: bytes) -> dict[str, Any]:
             do=_("Skriv till en annan disk."),
             code=ExitCode.DISK,
         )
-    return {"path": path, "sha256": digest, "pages": preview.pages(content) if path.suffix == ".pdf" else None}
+    if pages is None and path.suffix == ".pdf":
+        pages = preview.pages(content)
+    return {"path": path, "sha256": digest, "pages": pages}

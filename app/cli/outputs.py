@@ -1,6 +1,7 @@
 """Commands that hand out what is held about a person: the register extract, and data to carry away."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import exports, records
 from app.cli.call import Call, usage
 from app.cli.output import Answer
+from app.documents import preview
 from app.documents.content import Extract
 from app.domain.outputs import Scope, ShowGround
 from app.domain.row_changes import Change
@@ -158,31 +160,33 @@ def _shown(given: str) -> tuple[int, ShowGround]:
 
 @dataclass(frozen=True)
 class _Out:
-    """What is to be written outside the vault."""
+    """What is to be written outside the vault, and how many pages a PDF has that only its password opens."""
 
     files: exports.Contents
     letter: exports.Contents
+    closed: Mapping[str, int]
 
 
 def _out(session: "Session", call: Call, made: list[Attachment], choice: Choice) -> _Out:
     """Return the files of a version, protected if that is wanted, with the copies that go along."""
-    files, letter = exports.contents(session, made), []
+    files, letter, pages = exports.contents(session, made), [], {}
     if call.password_letter:
         pdf = next(row for row in made if row.media_type == output_kinds.MEDIA_TYPES[output_kinds.PDF])
         closed = protected_files.protect(session, pdf.id, today=call.today)
+        pages[closed.name] = preview.pages(filing.read(session, pdf.id))
         files = [(closed.name, closed.content) if name == pdf.name else (name, raw) for name, raw in files]
         letter = [(closed.letter_name, closed.letter)]
     for place, key in enumerate(sorted(choice.copies), start=1):
         row = session.get_one(Attachment, key)
         files.append((extract_rows.copy_name(place, row), filing.read(session, key)))
-    return _Out(files, letter)
+    return _Out(files, letter, pages)
 
 
 def _answer(call: Call, content: Extract, out: _Out) -> dict[str, Any]:
     rows = [row for category in content.categories for row in category.rows]
     letter = exports.write(out.letter, call.password_letter) if out.letter else []
     return {
-        "files": exports.write(out.files, call.out),
+        "files": exports.write(out.files, call.out, closed=out.closed),
         "rows": len(rows),
         "masked": sum(row.is_masked for row in rows),
         "has_data": content.has_data,

@@ -76,6 +76,7 @@ def test_the_password_is_on_the_letter_only(on_vault: Run, person: str, tmp_path
     out, post = tmp_path / "ut", tmp_path / "brev"
     asked = ("extract", "--subject", person, "--out", out)
     ran = on_vault(*asked, "--formats", "pdf", "--password-letter", post)
+    assert ran.code == 0, ran.out + ran.err
     [file] = ran.data["files"]
     text = pdf_text(Path(ran.data["password_letter"]).read_bytes())
     password = next(word for word in text.split() if word.count("-") == 4)

@@ -57,7 +57,11 @@ def _required(value: Any, asked: Any, _root: Any, where: str, _shape: Any) -> li
 
 def _closed(value: Any, asked: Any, _root: Any, where: str, shape: Any) -> list[str]:
     assert asked is False
-    return [f"{where}: {name} is unknown" for name in value or () if isinstance(value, dict) and name not in shape["properties"]]
+    return [
+        f"{where}: {name} is unknown"
+        for name in value or ()
+        if isinstance(value, dict) and name not in shape["properties"]
+    ]
 
 
 def _items(value: Any, asked: Any, root: Any, where: str, _shape: Any) -> list[str]:

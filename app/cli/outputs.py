@@ -61,7 +61,10 @@ def _add_options(one: Any, formats: str) -> None:
     one.add_argument("--reason", default="", help=_("varför något utelämnas; personen läser det"))
     one.add_argument("--copies", action="store_true", help=_("lägg med kopior av mejl och brev"))
     one.add_argument(
-        "--password-letter", type=Path, metavar="DIR", help=_("skydda PDF:en; lösenordet skrivs i ett brev i den här mappen")
+        "--password-letter",
+        type=Path,
+        metavar="DIR",
+        help=_("skydda PDF:en; lösenordet skrivs i ett brev i den här mappen"),
     )
 
 
@@ -176,9 +179,7 @@ def _out(session: "Session", call: Call, made: list[Attachment], choice: Choice)
         pages[closed.name] = preview.pages(filing.read(session, pdf.id))
         files = [(closed.name, closed.content) if name == pdf.name else (name, raw) for name, raw in files]
         letter = [(closed.letter_name, closed.letter)]
-    for place, key in enumerate(sorted(choice.copies), start=1):
-        row = session.get_one(Attachment, key)
-        files.append((extract_rows.copy_name(place, row), filing.read(session, key)))
+    files += extract_rows.copies(session, choice)
     return _Out(files, letter, pages)
 
 

@@ -263,6 +263,7 @@ def _recipients(flow: Flow, extract: Extract) -> None:
 
 
 def titled(flow: Flow, texts: Sequence[Titled]) -> None:
+    """Add texts with their headings, or that there are none."""
     if not texts:
         flow.paragraph(nothing())
     for item in texts:

@@ -142,5 +142,3 @@ def _changes(since: Since | None) -> dict[str, Any] | None:
             for row in since.rows
         ]
     return {"since_version": since.version, "since_made_on": since.made_on.isoformat(), "rows": rows}
-
-

@@ -98,7 +98,11 @@ def _scope(extract: Extract) -> list[tuple[str, Value]]:
     carried = extract.carried
     if carried is None:
         return []
-    return [(_("Omfattning"), carried.title), (_("Enligt"), carried.law), *((_("Det betyder"), text) for text in carried.texts)]
+    return [
+        (_("Omfattning"), carried.title),
+        (_("Enligt"), carried.law),
+        *((_("Det betyder"), text) for text in carried.texts),
+    ]
 
 
 def _value_row(row: ExtractRow, *, is_carried: bool) -> tuple[Value, ...]:

@@ -13,6 +13,7 @@ from app.domain.fields import Category, FieldKind
 from app.domain.fields import label as category_label
 from app.i18n import _, mark
 from app.reference.fields import by_code
+from app.services import filing
 from app.services.extract_words import LEGAL_OBLIGATION, Register, erase_text, is_voucher
 from app.services.keeping import Judged, field_label
 from app.services.output_choice import ALL, Choice
@@ -204,6 +205,14 @@ def document_label(row: Attachment) -> str:
 def copy_name(place: int, row: Attachment) -> str:
     """Return what the copy of a document is called when it goes along: never a name that a stranger gave it."""
     return f"bilaga_{place}_{row.name}"
+
+
+def copies(session: Session, choice: Choice) -> list[tuple[str, bytes]]:
+    """Return the documents that go along, named as the document calls them."""
+    return [
+        (copy_name(place, session.get_one(Attachment, key)), filing.read(session, key))
+        for place, key in enumerate(sorted(choice.copies), start=1)
+    ]
 
 
 def _documents(session: Session, held: Held, register: Register) -> list[ExtractRow]:

@@ -105,9 +105,7 @@ def _file(session: Session, content: Extract, scope: Scope, wanted: str, place: 
         raw = written(content, wanted)
     name = f"{NAMES[scope]}_{content.mark.reference}_v{content.mark.version}.{wanted}"
     kind = output_kinds.of(scope)[wanted]
-    return filing.store(
-        session, raw, kind=kind, name=name, media_type=output_kinds.MEDIA_TYPES[wanted], place=place
-    )
+    return filing.store(session, raw, kind=kind, name=name, media_type=output_kinds.MEDIA_TYPES[wanted], place=place)
 
 
 def written(content: Extract, wanted: str) -> bytes:

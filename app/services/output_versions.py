@@ -73,7 +73,11 @@ def since(before: Version | None, made: Extract, scope: Scope) -> Since | None:
 
 
 def remember(
-    session: Session, made: Extract, scope: Scope, place: filing.Place, decided: tuple[frozenset[int], Mapping[int, str]]
+    session: Session,
+    made: Extract,
+    scope: Scope,
+    place: filing.Place,
+    decided: tuple[frozenset[int], Mapping[int, str]],
 ) -> None:
     """Keep what stands in a version beside its files.
 
@@ -114,7 +118,9 @@ def _read(raw: bytes) -> Version:
 
 def _facts(made: Extract) -> tuple[RowFacts, ...]:
     return tuple(
-        RowFacts(row.key, category.title, row.label, _texts(row)) for category in made.categories for row in category.rows
+        RowFacts(row.key, category.title, row.label, _texts(row))
+        for category in made.categories
+        for row in category.rows
     )
 
 

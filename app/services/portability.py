@@ -252,8 +252,6 @@ def _written(
         place=extracts.place_of(subject_id, request_id),
         about=about,
         choice=choice,
-        found=extracts.review(
-            session, subject_id=subject_id, request_id=request_id, scope=wish.scope, today=today
-        ),
+        found=extracts.review(session, subject_id=subject_id, request_id=request_id, scope=wish.scope, today=today),
     )
     return output_files.write(session, document, wish.formats, Action.PORTABILITY_MADE)

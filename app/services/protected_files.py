@@ -70,9 +70,7 @@ def protect(session: Session, attachment_id: int, *, today: dt.date) -> Protecte
         letter_name=f"losenordsbrev_{stem}.pdf",
         letter=_letter(session, row, password, today=today),
     )
-    audit.record(
-        session, Action.DOCUMENT_PROTECTED, row, subject_id=row.subject_id, kind=row.kind, version=row.version
-    )
+    audit.record(session, Action.DOCUMENT_PROTECTED, row, subject_id=row.subject_id, kind=row.kind, version=row.version)
     return made
 
 

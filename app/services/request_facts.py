@@ -1,6 +1,7 @@
 """What the rules need to know about a stored request.  Belongs to `requests`; reads only."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain import deadlines
 from app.domain.deadlines import Deadline
 from app.domain.request_facts import Decision, Facts
+from app.domain.rights import Right
 from app.domain.status import Question
 from app.domain.subjects import Protection
 from app.reference.periods import periods
@@ -68,8 +70,9 @@ def facts_of(session: Session, request: Request) -> Facts:
     pause = open_pause(session, request.id)
     first = deadline(request.received_on, paused_days=paused_days(session, request.id))
     has_letter = _has(session, Attachment.request_id == request.id, Attachment.kind == "letter")
+    asked = decisions(session, request.id)
     return Facts(
-        rights=decisions(session, request.id),
+        rights=asked,
         received_on=request.received_on,
         due_on=request.due_on,
         first_due_on=first.due_on,
@@ -78,7 +81,7 @@ def facts_of(session: Session, request: Request) -> Facts:
         has_asked_identity=_has(session, Pause.request_id == request.id, Pause.question == Question.IDENTITY),
         has_subject=request.subject_id is not None,
         has_lookup=_has(session, Lookup.request_id == request.id),
-        has_extract=_has(session, Attachment.request_id == request.id, Attachment.kind.in_(output_kinds.EXTRACT.values())),
+        has_extract=_has(session, Attachment.request_id == request.id, Attachment.kind.in_(_answering(asked))),
         has_letter=has_letter,
         has_remedies=has_letter,  # every letter the program makes names the authority and the court
         is_protected=_is_protected(session, request),
@@ -91,6 +94,13 @@ def facts_of(session: Session, request: Request) -> Facts:
         sent_on=request.sent_on,
         closed_on=request.closed_on,
     )
+
+
+def _answering(asked: Sequence[Decision]) -> tuple[str, ...]:
+    """Return which stored files hold what was asked for: a file to carry away answers nobody who asked for access."""
+    extracts = tuple(output_kinds.EXTRACT.values())
+    is_access = any(one.right is Right.ACCESS for one in asked)
+    return extracts if is_access else (*extracts, *output_kinds.CARRIED.values())
 
 
 def _has(session: Session, *where: sa.ColumnElement[bool]) -> bool:

@@ -1,13 +1,14 @@
 """Documents leave the vault here: where the user chooses, read back and compared, and then the folder can be shown."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl, Slot
+from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.errors import ExitCode, UserError
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.security import files
 from app.ui.kit import messages
 from app.ui.kit.jobs import Jobs
@@ -34,20 +35,34 @@ def _compare(new: Path, content: bytes) -> None:
 
 
 class SaveAs(QObject):
-    """Asks for a place and writes one document there.
+    """Asks for a place and writes a document there; what belongs to it is written beside it, under its own names.
 
     Args:
         owner: The widget that asks; the window it is in shows what happened.
         jobs: The lanes.
-        content: The document.
-        name: A generated file name, without personal data.
+        contents: Generated file names, without personal data, and documents; the user names the first.
+        title: What the window is called.
+
+    Signals:
+        saved: Everything is written; the folder it is in.
     """
 
-    def __init__(self, owner: QWidget, jobs: Jobs, content: bytes, name: str) -> None:
+    saved = Signal(Path)
+
+    def __init__(
+        self,
+        owner: QWidget,
+        jobs: Jobs,
+        contents: Sequence[tuple[str, bytes]],
+        title: str,
+        away_from: Path | None = None,
+    ) -> None:
         super().__init__(owner)
-        self._owner, self._jobs, self._content, self._path = owner, jobs, content, Path()
+        self._owner, self._jobs, self._contents, self._path = owner, jobs, tuple(contents), Path()
+        self._away_from = away_from
+        name = self._contents[0][0]
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self.dialog = QFileDialog(owner, _("Spara"), folder)
+        self.dialog = QFileDialog(owner, title, folder)
         self.dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
         self.dialog.selectFile(name)
@@ -57,13 +72,19 @@ class SaveAs(QObject):
 
     @Slot(str)
     def _write(self, chosen: str) -> None:
-        path, content = Path(chosen), self._content
-        self._jobs.run(lambda _job: write_checked(path, content), then=self._tell, failed=self._fail)
+        path, contents = Path(chosen), self._contents
+        if self._away_from is not None and path.parent.resolve() == self._away_from.resolve():
+            self._fail(_side_by_side())
+            return
+        self._jobs.run(lambda _job: write_together(path, contents), then=self._tell, failed=self._fail)
 
     def _tell(self, path: Path) -> None:
-        self._path = path
+        self._path, count = path, len(self._contents)
         words = _("Sparad: {name}").format(name=path.name)
+        if count > 1:
+            words = ngettext("{count} fil är sparad.", "{count} filer är sparade.", count).format(count=count)
         messages.toast(self._owner, words, _("Visa i mapp"), self._show_folder)
+        self.saved.emit(path.parent)
 
     def _fail(self, error: Exception) -> None:
         messages.show_error(self._owner.window(), error)
@@ -74,6 +95,32 @@ class SaveAs(QObject):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
 
 
+def write_together(path: Path, contents: Sequence[tuple[str, bytes]]) -> Path:
+    """Write the first document where the user said and the others beside it, each read back; none takes another file's place.
+
+    Raises:
+        UserError: The disk refused, or gave back something else than it was given.
+    """
+    write_checked(path, contents[0][1])
+    for name, content in contents[1:]:
+        write_checked(_free(path.with_name(name)), content)
+    return path
+
+
+def _free(path: Path) -> Path:
+    """Return a path that no file has, as near the wanted one as there is."""
+    tries = (path.with_stem(f"{path.stem}_{number}") for number in range(2, 1000))
+    return path if not path.exists() else next(one for one in tries if not one.exists())
+
+
+def _side_by_side() -> UserError:
+    return UserError(
+        _("Brevet med lösenordet ska inte ligga bredvid filen."),
+        stands=_("Filen är sparad. Brevet är inte sparat."),
+        do=_("Gör filen en gång till och välj en annan mapp för brevet. Den får då ett nytt lösenord."),
+    )
+
+
 def save_as(owner: QWidget, jobs: Jobs, content: bytes, name: str) -> SaveAs:
     """Let the user choose where a document goes; return what sees to it."""
-    return SaveAs(owner, jobs, content, name)
+    return SaveAs(owner, jobs, [(name, content)], _("Spara"))

@@ -174,9 +174,7 @@ def test_every_imported_row_is_traced_to_its_source_file_and_line(store: Store, 
         made = extracts.make_for_subject(session, subject.id, today=TODAY, formats=ALL_FORMATS)
         files = made_files(session, made)
     document = json.loads(files["json"])
-    assert document["files"] == [
-        {"number": 1, "source": "Kundregister", "imported_on": "2026-11-22", "sha256": digest}
-    ]
+    assert document["files"] == [{"number": 1, "source": "Kundregister", "imported_on": "2026-11-22", "sha256": digest}]
     rows = {row["field"]: row["origin"] for category in document["categories"] for row in category["rows"]}
     for field in MAPPING:
         assert rows[field] == {"source": "Kundregister", "file": 1, "line": 3}, field
@@ -275,9 +273,7 @@ def test_leaving_everything_out_does_not_deny_that_data_are_held(store: Store) -
     subject_id = person(store)
     choice = Choice(without_categories=frozenset({"customer", "purchase", "service", "demographic", "login"}))
     with store.read() as session:
-        assert extracts.content(
-            session, subject_id=subject_id, request_id=None, today=TODAY, choice=choice
-        ).has_data
+        assert extracts.content(session, subject_id=subject_id, request_id=None, today=TODAY, choice=choice).has_data
 
 
 def test_a_secret_disclosure_is_in_no_file_that_leaves(store: Store) -> None:

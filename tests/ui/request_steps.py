@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFileDialog
 from app.domain.status import Outcome
 from app.ui.inbox.case_dialogs import IdentityDialog, SentDialog
 from app.ui.inbox.decide_dialog import DecideDialog
-from app.ui.inbox.extract_dialog import ExtractDialog
 from app.ui.inbox.letter_dialog import LetterDialog
 from app.ui.inbox.register_dialog import RegisterDialog
 from app.ui.inbox.tab import InboxTab
 from app.ui.lookup.tab import LookupTab
+from app.ui.outputs import ExtractDialog
 from app.ui.window import MainWindow
 from tests.ui.keyboard import Keyboard
 

@@ -16,12 +16,12 @@ from app.reference.letters import KINDS, MERGE_FIELDS
 from app.services import filing
 from app.ui.context import Context
 from app.ui.inbox.document_dialog import DocumentDialog
-from app.ui.inbox.extract_dialog import ExtractDialog
 from app.ui.inbox.letter_dialog import LetterDialog
 from app.ui.inbox.letter_words import FIELD_LABELS, kind_label, letter_name
 from app.ui.inbox.tab import InboxTab
 from app.ui.kit.forms import FormDialog
 from app.ui.kit.messages import Toast
+from app.ui.outputs import ExtractDialog
 from db.models import Attachment
 from db.queries import cards, inbox
 from tests.services.conftest import pdf_text
@@ -101,6 +101,9 @@ def test_what_is_ticked_is_what_is_handed_over(qtbot: QtBot, context: Context) -
     dialog.tree.setCurrentItem(dialog.tree.leaf(free_text))
     QTest.keyClick(dialog.tree, Qt.Key.Key_Space)
     assert dialog.masked() == {phone}
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.ground.problem_text() == "Välj varför det får lämnas ut, eller dölj det igen."
+    dialog.ground.set_value("known")
     finish(qtbot, dialog)
     qtbot.waitUntil(lambda: "Bilagor 3" in tab.pane.chips.buttons["files"].text())
     text = pdf_text(files(context, request_id)["extract"][1])
@@ -123,8 +126,8 @@ def test_the_preview_follows_the_ticks(qtbot: QtBot, context: Context) -> None:
 def test_an_extract_needs_a_format(qtbot: QtBot, context: Context) -> None:
     request_id = stored(context, until="lookup")
     dialog = review(qtbot, shown(qtbot, context, request_id))
-    for button in dialog.formats.buttons.values():
-        click(button)
+    for code in dialog.formats.value():
+        click(dialog.formats.buttons[code])
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert dialog.formats.problem_text() == "Välj minst ett format."
     assert "extract" not in files(context, request_id)
@@ -134,7 +137,7 @@ def test_an_extract_made_again_is_a_new_version_and_the_old_one_stays(qtbot: QtB
     request_id = stored(context, until="extract")
     tab = shown(qtbot, context, request_id)
     dialog = review(qtbot, tab)
-    assert dialog.note.title.text() == "Det här blir version 2"
+    qtbot.waitUntil(lambda: dialog.note.title.text() == "Det här blir version 2")
     finish(qtbot, dialog)
     qtbot.waitUntil(lambda: "Bilagor 5" in tab.pane.chips.buttons["files"].text())
     assert files(context, request_id)["extract"][0].version == 2

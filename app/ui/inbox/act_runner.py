@@ -1,6 +1,6 @@
 """Does the acts of a request: opens the form for each, and says why when one cannot be done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import UserError
+from app.domain.rights import Right
 from app.i18n import _
 from app.services import filing, requests
 from app.ui import exports
@@ -26,11 +27,11 @@ from app.ui.inbox.case_dialogs import (
 )
 from app.ui.inbox.decide_dialog import DecideDialog
 from app.ui.inbox.document_dialog import DocumentDialog
-from app.ui.inbox.extract_dialog import ExtractDialog
 from app.ui.inbox.letter_dialog import LetterDialog
 from app.ui.kit import messages
 from app.ui.kit.forms import open_form
 from app.ui.kit.jobs import Job
+from app.ui.outputs import About, ExtractDialog, Outcome, PortabilityDialog, leave
 from db.models import Attachment, Request
 from db.queries import inbox
 
@@ -69,6 +70,7 @@ class ActRunner(QObject):
             "extend": self._extend,
             "lookup": self._look_up,
             "extract": self._extract,
+            "portability": partial(self._output, PortabilityDialog),
             "letter": partial(self._letter, ""),
             "acknowledge": partial(self._letter, "acknowledgement"),
             "close": self._close,
@@ -104,7 +106,21 @@ class ActRunner(QObject):
         self._context.ways.lookup_wanted.emit(case.request.id)
 
     def _extract(self, case: Case) -> None:
-        form = ExtractDialog(self._owner.window(), self._context, case)
+        """Open what was asked for: files to carry away answer a request for nothing else."""
+        asked = {decision.right for decision in case.facts.rights}
+        is_carried = Right.PORTABILITY in asked and Right.ACCESS not in asked
+        self._output(PortabilityDialog if is_carried else ExtractDialog, case)
+
+    def _output(self, make: type[ExtractDialog], case: Case) -> None:
+        request = case.request
+        about = About(
+            subject_id=request.subject_id,
+            request_id=request.id,
+            reference=request.number,
+            language=request.language,
+            reason=request.number,
+        )
+        form = make(self._owner.window(), self._context, about)
         form.made.connect(self._show_extract)
         open_form(form)
 
@@ -114,10 +130,10 @@ class ActRunner(QObject):
         open_form(form)
 
     @Slot(object, bool)
-    def _show_extract(self, files: Sequence[Attachment], wants_file: bool) -> None:
+    def _show_extract(self, made: Outcome, wants_file: bool) -> None:
         self.done.emit(_("Utdraget är skapat och sparat i ärendet."))
-        if wants_file and files:
-            self._save(files[0])
+        if wants_file:
+            leave(self._owner, self._context.jobs, made)
 
     @Slot(object, bool)
     def _show_letter(self, row: Attachment, wants_file: bool) -> None:

@@ -88,6 +88,7 @@ ACTS = (
         _extract,
         about=mark("Granska vad som lämnas ut innan utdraget skapas. Fritext som kan röra andra är dold från början."),
     ),
+    Act("portability", mark("Dataportabilitet …"), "file-text", _extract),
     Act(
         "decide",
         mark("Besluta …"),

@@ -1,9 +1,8 @@
 """Small forms of a request: identity, longer time, a pause and its end, sent, opened again, tasks outside."""
 
 import datetime as dt
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
@@ -14,21 +13,17 @@ from app.i18n import _, ngettext
 from app.services import request_facts, requests
 from app.ui.context import Context
 from app.ui.inbox.case import Case
-from app.ui.kit.cards import InfoCard
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.fields import ChoiceField, ChoicesField, TextField
-from app.ui.kit.forms import FormDialog
-from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.theme import Tone
+from app.ui.store_form import StoreForm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-Work = Callable[["Session"], Any]
 
-
-class CaseForm(FormDialog):
+class CaseForm(StoreForm):
     """A form about one request.
 
     Args:
@@ -39,22 +34,9 @@ class CaseForm(FormDialog):
     """
 
     def __init__(self, parent: QWidget | None, context: Context, case: Case, words: tuple[str, str]) -> None:
-        super().__init__(parent, words[0], words[1])
-        self.context, self.case = context, case
+        super().__init__(parent, context, words)
+        self.case = case
         self.draft_about = case.request.number
-        self.today = context.today()
-        self.note = InfoCard()
-        self.note.hide()
-
-    def write(self, work: Work) -> None:
-        """Do `work` in the writer's lane and close the form when it is stored."""
-        self.context.jobs.write(partial(_without_job, work), then=self.finish, failed=self.fail)
-
-    def tell(self, title: str, text: str = "", tone: Tone = Tone.INFO) -> None:
-        """Say something under the fields; nothing for an empty title."""
-        self.note.set_content(title, text)
-        self.note.set_tone(tone)
-        self.note.setVisible(bool(title))
 
 
 class IdentityDialog(CaseForm):
@@ -314,7 +296,3 @@ def day_problem(on: dt.date | None, first: dt.date, today: dt.date) -> str:
 def _finish_tasks(ids: list[int], today: dt.date, session: "Session") -> None:
     for task_id in ids:
         requests.finish_task(session, task_id, today=today)
-
-
-def _without_job(work: Work, session: "Session", _job: Job) -> Any:
-    return work(session)

@@ -20,6 +20,12 @@ KINDS = {
     "mail": mark("Meddelandet som det kom"),
     "extract": mark("Registerutdrag, PDF"),
     "workbook": mark("Registerutdrag, kalkylblad"),
+    "extract_json": mark("Registerutdrag, JSON"),
+    "extract_csv": mark("Registerutdrag, CSV"),
+    "portability": mark("Dataportabilitet, kalkylblad"),
+    "portability_pdf": mark("Dataportabilitet, PDF"),
+    "portability_json": mark("Dataportabilitet, JSON"),
+    "portability_csv": mark("Dataportabilitet, CSV"),
     "letter": mark("Svarsbrev"),
     "message": mark("Brev"),
 }

@@ -1,6 +1,6 @@
 """A person's values by category, each with a tick: ticked values are handed over, the others are hidden."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -31,6 +31,7 @@ class ValueTree(QTreeWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._why: Mapping[int, str] = {}
         self.setColumnCount(2)
         self.setHeaderLabels([_("Vad som lämnas ut"), _("Värde")])
         self.setAccessibleName(_("Vad som lämnas ut"))
@@ -39,9 +40,10 @@ class ValueTree(QTreeWidget):
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.itemChanged.connect(self._tell)
 
-    def set_values(self, values: Sequence[Any], masked: Collection[int]) -> None:
-        """Show these values; the masked ones begin unticked, with the reason."""
+    def set_values(self, values: Sequence[Any], masked: Collection[int], why: Mapping[int, str]) -> None:
+        """Show these values; the masked ones begin unticked, and those that may concern others say why."""
         self.blockSignals(True)
+        self._why = why
         self.clear()
         for category in Category:
             rows = [row for row in values if row.category == category.value]
@@ -79,11 +81,11 @@ class ValueTree(QTreeWidget):
         known = by_code().get(row.field)
         is_withheld = known is not None and known.withheld
         value = _("lämnas aldrig ut") if is_withheld else _shown(row.value, known.kind if known else FieldKind.TEXT)
-        why = _("Dold från början: fritext kan röra någon annan. Läs den och bocka i om den får lämnas ut.")
-        item = QTreeWidgetItem(
-            top, [field_label(row.field), _("Kan röra andra: {value}").format(value=value) if is_masked else value]
-        )
-        set_cell_tooltip(item, 1, why if is_masked else value)
+        may_concern = row.id in self._why
+        shown = _("Kan röra andra: {value}").format(value=value) if may_concern else value
+        item = QTreeWidgetItem(top, [field_label(row.field), shown])
+        told = _("{why} Bocka i den om den får lämnas ut.").format(why=self._why[row.id]) if may_concern else value
+        set_cell_tooltip(item, 1, told)
         if is_withheld:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             return

@@ -222,11 +222,18 @@ def make(
     """
     request = session.get_one(Request, request_id)
     check(session, request)
-    facts = {"subject_id": request.subject_id, "request_id": request.id}
-    made = content(session, **facts, today=today, language=request.language, choice=choice)
-    found = review(session, **facts, today=today)
+    subject_id = request.subject_id
+    made = content(
+        session, subject_id=subject_id, request_id=request_id, today=today, language=request.language, choice=choice
+    )
+    found = review(session, subject_id=subject_id, request_id=request_id, today=today)
     document = Made(
-        content=made, scope=Scope.ACCESS, place=place_of(**facts), about=request, choice=choice, found=found
+        content=made,
+        scope=Scope.ACCESS,
+        place=place_of(subject_id, request_id),
+        about=request,
+        choice=choice,
+        found=found,
     )
     return output_files.write(session, document, formats, Action.EXTRACT_MADE)
 

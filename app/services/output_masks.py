@@ -57,7 +57,7 @@ def review(session: Session, subject_id: int | None, before: Version | None, *, 
     return Review(proposed=proposed, masked=(frozenset(proposed) - set(shown)) | hidden_by_hand, shown=shown)
 
 
-def _texts(session: Session, subject_id: int) -> Sequence[sa.Row[tuple[int, str, str, str]]]:
+def _texts(session: Session, subject_id: int) -> Sequence[sa.Row[int, str, str, str]]:
     """Return the values of a person that are free text."""
     texts = [code for code, known in by_code().items() if known.kind is FieldKind.TEXT and not known.withheld]
     query = sa.select(Datum.id, Datum.category, Datum.field, Datum.value).where(

@@ -91,6 +91,7 @@ ACTS: dict[str, tuple[Callable[[Session], Any], Callable[[Session, Any], object]
     ),
 }
 READERS = {
+    *("extracts.held", "extracts.review", "extracts.check", "extracts.mark", "extracts.identity_shown"),
     *("extracts.content", "extracts.proposed_masks", "letters.draft", "letters.proposed_kinds"),
     *("incidents.answers_in_order", "incidents.news", "incidents.notification", "incidents.snapshot"),
     *("incidents.why_not_close", "retention.holds", "retention.judged", "retention.propose", "erasure.judged"),

@@ -113,9 +113,9 @@ def test_an_extract_for_the_office_itself_is_stored_and_offered(qtbot: QtBot, ta
     form._kind.buttons[ExtractForm.OWN].click()
     assert not form.fields["received_on"].isVisibleTo(form)
     form.submit()
-    qtbot.waitUntil(lambda: len(stored(tab._context, sa.select(Attachment.id))) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(stored(tab._context, sa.select(Attachment.id))) == 2, timeout=20_000)
     qtbot.waitUntil(lambda: not shiboken6.isValid(form))
-    assert stored(tab._context, sa.select(Attachment.kind)) == ["extract"]
+    assert stored(tab._context, sa.select(Attachment.kind)) == ["extract", "extract_rows"]
     assert stored(tab._context, sa.select(Request)) == []
 
 

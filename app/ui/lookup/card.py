@@ -79,11 +79,19 @@ class PersonCard(QWidget):
     def _add_buttons(self) -> None:
         self._buttons, flow = flow_widget()
         self.extract_button = button(_("&Registerutdrag"), "file-text", role="primary")
+        self.carry_button = button(_("&Portabilitet"), "save")
         self.reveal_button = button(_("Visa person&nummer"), "eye")
         self.opt_out_button = button(_("Reklam&spärr …"), "megaphone-off")
         self.hold_button = button(_("&Gallringsstopp …"), "hand")
         self.lift_button = button(_("&Häv stopp …"), "hand")
-        for made in (self.extract_button, self.reveal_button, self.opt_out_button, self.hold_button, self.lift_button):
+        for made in (
+            self.extract_button,
+            self.carry_button,
+            self.reveal_button,
+            self.opt_out_button,
+            self.hold_button,
+            self.lift_button,
+        ):
             flow.addWidget(made)
         self._top.addWidget(self._buttons)
 

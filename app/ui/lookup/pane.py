@@ -27,6 +27,7 @@ from app.ui.kit.theme import Tone
 from app.ui.lookup.card import PersonCard
 from app.ui.lookup.forms import ExtractForm, Form, HoldForm, OptOutForm, ReasonForm
 from app.ui.lookup.value import ValueDialog
+from app.ui.outputs import About, Outcome, PortabilityDialog, leave
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -69,6 +70,7 @@ class PersonPane(QStackedWidget):
         made.reveal_wanted.connect(self._reveal)
         made.opened.connect(self._show_value)
         made.extract_button.clicked.connect(self._want_extract)
+        made.carry_button.clicked.connect(self._want_files)
         made.hold_button.clicked.connect(self._want_hold)
         made.lift_button.clicked.connect(self._want_lift)
         made.opt_out_button.clicked.connect(self._want_opt_out)
@@ -251,6 +253,20 @@ class PersonPane(QStackedWidget):
             then=partial(self._done, form, _("Reklamspärren gäller från i dag.")),
             failed=form.fail,
         )
+
+    @Slot()
+    def _want_files(self) -> None:
+        """Review what the person can carry away."""
+        card = self.card.card
+        if card is not None:
+            about = About(subject_id=card.subject_id, request_id=None, reference="", reason=self._reason)
+            form = PortabilityDialog(self.window(), self._context, about)
+            form.made.connect(self._show_files)
+            open_form(form)
+
+    @Slot(object, bool)
+    def _show_files(self, made: Outcome, _wants_file: bool) -> None:
+        leave(self, self._context.jobs, made)
 
     @Slot()
     def _want_extract(self) -> None:

@@ -1,5 +1,6 @@
 """How sure it is that a record is the person asked for, and why.  Finding the records is not done here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,10 +28,15 @@ _LABELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """Who is looked for.  Numbers and addresses are normalised; empty means not known."""
+    """Who is looked for.  Numbers and addresses are normalised; empty means not known.
+
+    Attributes:
+        doubtful: Those of the numbers whose century was guessed.
+    """
 
     names: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     references: frozenset[str] = frozenset()
@@ -92,6 +98,8 @@ def judge(asked: Query, hit: HitFacts) -> Judgement:
     name = _name(asked.names, hit.names)
     why = ", ".join([*reasons.values(), *([name.why] if name else [])]) or _("delar av sökningen stämmer")
     if "number" in reasons:
+        if asked.numbers & hit.numbers <= asked.doubtful:
+            return Judgement(Certainty.LIKELY, _("{why}, om århundradet är rätt").format(why=why))
         return Judgement(Certainty.SURE, why)
     if against := _against(asked, hit):
         return Judgement(Certainty.POSSIBLE, _("{why}, men {against}").format(why=why, against=against))
@@ -101,6 +109,21 @@ def judge(asked: Query, hit: HitFacts) -> Judgement:
     if reasons.keys() & {"reference", "email", "phone"} or (full and reasons):
         return Judgement(Certainty.LIKELY, why)
     return Judgement(Certainty.POSSIBLE, why)
+
+
+def settled(found: Sequence[tuple[Judgement, HitFacts]]) -> list[Judgement]:
+    """Return the judgements, none of them sure where what was asked fits several people whose names have nothing in common.
+
+    Two records of one person have a name in common; a number or an address that strangers share tells nobody for sure.
+    """
+    sure = [set(words(" ".join(facts.names))) for judged, facts in found if judged.certainty is Certainty.SURE]
+    if len(sure) < 2 or all(sure[0] & other for other in sure):
+        return [judged for judged, _facts in found]
+    why = _("{why}, men det finns hos flera personer")
+    return [
+        Judgement(Certainty.LIKELY, why.format(why=judged.why)) if judged.certainty is Certainty.SURE else judged
+        for judged, _facts in found
+    ]
 
 
 def _one(value: str | None) -> frozenset[str]:

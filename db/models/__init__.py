@@ -16,6 +16,7 @@ from db.models.register import (
 )
 from db.models.request import Lookup, LookupSource, Pause, Request, RequestRight, Task
 from db.models.retention import RetentionRun
+from db.models.search import SearchPerson, SearchStale, SearchText
 from db.models.subject import Datum, Hold, Identifier, OptOut, Subject
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
     "RequestRight",
     "RetentionRule",
     "RetentionRun",
+    "SearchPerson",
+    "SearchStale",
+    "SearchText",
     "Setting",
     "Source",
     "Subject",

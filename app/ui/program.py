@@ -1,9 +1,7 @@
 """Which window is on the screen: the wizard, the unlock window or the vault's; and the way between them."""
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,17 +11,18 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app import i18n
 from app.ui.clock import Clock
 from app.ui.comfort import Comfort
-from app.ui.kit import messages
-from app.ui.kit.jobs import Jobs
 from app.ui.kit.labels import built
 from app.ui.unlock import UnlockWindow
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from app.services.vaults import Vault
     from app.ui.context import Context
     from app.ui.demo_vault import DemoProgress
     from app.ui.first_run.wizard import FirstRun
     from app.ui.kit.drafting import Draft
+    from app.ui.kit.jobs import Jobs
     from app.ui.window import MainWindow
 
 
@@ -45,7 +44,12 @@ class Program(QObject):
         self.progress: DemoProgress | None = None
         self._tab = "overview"
         self._after_lock: Callable[[], None] | None = None
-        self._jobs = Jobs(None, clock.now)
+
+    @cached_property
+    def _jobs(self) -> "Jobs":
+        from app.ui.kit.jobs import Jobs
+
+        return Jobs(None, self._clock.now)
 
     def begin(self, folder: Path | None) -> None:
         """Show the first window: the wizard for somebody new, else the unlock window."""
@@ -103,6 +107,8 @@ class Program(QObject):
     def _demo_failed(self, error: Exception) -> None:
         self._end_progress()
         self.begin(None)
+        from app.ui.kit import messages
+
         messages.show_error(self.unlock or self.first_run, error)
 
     def _end_progress(self) -> None:
@@ -160,6 +166,8 @@ class Program(QObject):
         set_language(self._app, self._comfort, code)
         self._tab = old.tabs.current_name()
         self._comfort.keep_geometry(old.saveGeometry())
+        from dataclasses import replace
+
         from app.ui.context import Ways
 
         context = replace(old.context, ways=Ways())
@@ -215,6 +223,8 @@ class Program(QObject):
 
     def _locked_badly(self, error: Exception) -> None:
         self._locked()
+        from app.ui.kit import messages
+
         messages.show_error(self.unlock, error)
 
     @Slot(str)
@@ -262,7 +272,7 @@ def set_language(app: QApplication, comfort: Comfort, code: str) -> None:
     start.translate_qt(app, code)
 
 
-def _close_vault(context: "Context", drafts: "list[Draft]", now: dt.datetime) -> None:
+def _close_vault(context: "Context", drafts: "list[Draft]", now: "dt.datetime") -> None:
     """Wait for what is being saved, keep the drafts and close the vault; runs in a thread."""
     from app.ui import unsaved
 

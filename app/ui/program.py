@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app import i18n
@@ -60,7 +60,7 @@ class Program(QObject):
 
     def show_unlock(self, folder: Path | None = None) -> None:
         """Show the unlock window, with this vault chosen."""
-        self._close_wizard()
+        self._close_first_windows()
         window = built(lambda: UnlockWindow(self._comfort, self._clock.now, folder))
         window.opened.connect(self.open_vault)
         window.new_wanted.connect(self.show_first_run)
@@ -122,16 +122,20 @@ class Program(QObject):
         """Show the window over an open vault."""
         from app.ui import context as contexts
 
-        self._show_window(contexts.of(vault, now=self._clock.now, today=self._clock.today))
-        self._close_unlock()
-        self._close_wizard()
+        context = contexts.of(vault, now=self._clock.now, today=self._clock.today)
+        self._show_window(context, self._close_first_windows)
 
     @Slot(object)
     def _open_new(self, vault: "Vault") -> None:
         self._comfort.remember(vault.folder, self._clock.today())
         self.open_vault(vault)
 
-    def _show_window(self, context: "Context") -> None:
+    def _close_first_windows(self) -> None:
+        self._close_unlock()
+        self._close_wizard()
+
+    def _show_window(self, context: "Context", then: Callable[[], None]) -> None:
+        """Build and show the window; in the next turn of the event loop its tab, and then what came before it goes away."""
         from app.ui.window import MainWindow
 
         window = built(lambda: MainWindow(context, self._comfort))
@@ -142,7 +146,12 @@ class Program(QObject):
         window.language_wanted.connect(self.speak)
         self.window = window
         window.show()
-        window.begin(self._tab)
+        QTimer.singleShot(0, window, partial(self._enter, window, then))
+
+    def _enter(self, window: "MainWindow", then: Callable[[], None]) -> None:
+        if self.window is window:
+            window.begin(self._tab)
+        then()
 
     @Slot(str)
     def speak(self, code: str) -> None:
@@ -171,9 +180,7 @@ class Program(QObject):
         from app.ui.context import Ways
 
         context = replace(old.context, ways=Ways())
-        self._show_window(context)
-        old.hide()
-        old.deleteLater()
+        self._show_window(context, partial(_drop, old))
 
     @Slot()
     def lock(self) -> None:
@@ -283,6 +290,11 @@ def _close_vault(context: "Context", drafts: "list[Draft]", now: "dt.datetime") 
                 unsaved.keep(session, drafts)
     finally:
         context.vault.close(now)
+
+
+def _drop(window: QWidget) -> None:
+    window.hide()
+    window.deleteLater()
 
 
 def _take_away(app: QApplication, window: QWidget) -> None:

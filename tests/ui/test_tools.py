@@ -64,6 +64,16 @@ def test_the_log_shows_who_did_what_newest_first(qtbot: QtBot, context: Context)
     assert page.count.text() == f"{events(context)} händelser"
 
 
+def test_an_answer_to_an_older_filter_does_not_count(qtbot: QtBot, context: Context) -> None:
+    page = LogPage(context)
+    _shown(qtbot, page)
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() == events(context))
+    page._answer(page._asked - 1, ([], []))
+    assert page.table.rows.rowCount() == events(context)
+    page._answer(page._asked, ([], []))
+    assert page.table.rows.rowCount() == 0
+
+
 def test_the_log_can_be_filtered_and_the_filter_cleared(qtbot: QtBot, context: Context) -> None:
     page = LogPage(context)
     _shown(qtbot, page)

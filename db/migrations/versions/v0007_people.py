@@ -45,14 +45,15 @@ RESTATE = """UPDATE subject SET
     LIMIT 1)
 WHERE id = {whole} AND EXISTS (SELECT 1 FROM merge WHERE whole_id = subject.id)"""
 """A merged person is as protected, as dead and as long a customer as the records it is made of."""
+CHANGED = """AFTER UPDATE OF protection, is_deceased, restricted_on, relation_start_on, relation_end_on ON subject
+    WHEN EXISTS (SELECT 1 FROM merge WHERE part_id = new.id)"""
+WHOLES = {
+    f"subject_whole {CHANGED}": "(SELECT whole_id FROM merge WHERE part_id = new.id)",
+    "merge_joined AFTER INSERT ON merge": "new.whole_id",
+    "merge_parted AFTER DELETE ON merge": "old.whole_id",
+}
 TRIGGERS = (
-    """CREATE TRIGGER subject_whole AFTER UPDATE OF protection, is_deceased, restricted_on,
-         relation_start_on, relation_end_on ON subject
-       WHEN EXISTS (SELECT 1 FROM merge WHERE part_id = new.id) BEGIN """
-    + RESTATE.format(whole="(SELECT whole_id FROM merge WHERE part_id = new.id)")
-    + "; END",
-    "CREATE TRIGGER merge_joined AFTER INSERT ON merge BEGIN " + RESTATE.format(whole="new.whole_id") + "; END",
-    "CREATE TRIGGER merge_parted AFTER DELETE ON merge BEGIN " + RESTATE.format(whole="old.whole_id") + "; END",
+    *(f"CREATE TRIGGER {event} BEGIN {RESTATE.format(whole=whole)}; END" for event, whole in WHOLES.items()),
     # what an import, or anybody, notes on a part holds for the whole
     """CREATE TRIGGER hold_of_whole AFTER INSERT ON hold
        WHEN EXISTS (SELECT 1 FROM merge WHERE part_id = new.subject_id) BEGIN
@@ -173,10 +174,14 @@ def _corrections() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_correction_has_reason")),
         sa.CheckConstraint("old_value <> new_value", name=op.f("ck_correction_changes")),
-        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_correction_subject_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subject.id"], name=op.f("fk_correction_subject_id"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["datum_id"], ["datum.id"], name=op.f("fk_correction_datum_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_correction_source_id")),
-        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_correction_request_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["request.id"], name=op.f("fk_correction_request_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
         sa.UniqueConstraint("number", name=op.f("uq_correction_number")),
     )
@@ -191,8 +196,12 @@ def _corrections() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["datum_id"], ["datum.id"], name=op.f("fk_value_change_datum_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["old_batch_id"], ["import_batch.id"], name=op.f("fk_value_change_old_batch_id"), ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_value_change_batch_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["old_batch_id"], ["import_batch.id"], name=op.f("fk_value_change_old_batch_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_value_change_batch_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_value_change")),
     )
     op.create_index(op.f("ix_value_change_datum_id"), "value_change", ["datum_id"], unique=False)
@@ -207,7 +216,9 @@ def _corrections() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name=op.f("ck_conflict_settled_by_somebody")),
         sa.ForeignKeyConstraint(["datum_id"], ["datum.id"], name=op.f("fk_conflict_datum_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_conflict_batch_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_conflict_batch_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict")),
     )
     op.create_index(op.f("ix_conflict_datum_id_value"), "conflict", ["datum_id", "value"], unique=True)
@@ -231,7 +242,9 @@ def _tasks() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_task_request_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["run_id"], ["retention_run.id"], name=op.f("fk_task_run_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["correction_id"], ["correction.id"], name=op.f("fk_task_correction_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["correction_id"], ["correction.id"], name=op.f("fk_task_correction_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     for name in ("request_id", "run_id", "correction_id"):

@@ -103,8 +103,8 @@ def _line_text(line: LedgerLine) -> str:
 
 
 def _shown_term(term: str, today: dt.date) -> str:
-    numbers = identity.candidates(term, today)
-    return identity.masked(min(numbers)) if numbers else term
+    """Return what was searched for as it is printed: of a personal number not the last four."""
+    return term[:-4] + "••••" if identity.candidates(term, today) else term
 
 
 def _found_text(number: int, searched_on: dt.date) -> str:

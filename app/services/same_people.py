@@ -156,11 +156,11 @@ def _records(session: Session, members: Mapping[int, int]) -> dict[int, Record]:
     homes: defaultdict[int, set[str]] = defaultdict(set)
     born: defaultdict[int, set[dt.date]] = defaultdict(set)
     places: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
-    for row in shared.facts(session, list(members)):
-        if row.field == "birth_date":
-            born[members[row.subject_id]] |= _day(row.value)
+    for fact in shared.facts(session, list(members)):
+        if fact.field == "birth_date":
+            born[members[fact.subject_id]] |= _day(fact.value)
         else:
-            places[row.subject_id, row.source_id][row.field] = row.value
+            places[fact.subject_id, fact.source_id][fact.field] = fact.value
     for (key, _source), parts in places.items():
         if len(parts) > 1:
             homes[members[key]].add(fold(" ".join(parts[code] for code in sorted(parts))))

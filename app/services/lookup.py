@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,8 +17,12 @@ from app.domain.names import fold, strict
 from app.domain.subjects import Protection
 from app.i18n import _
 from app.services import audit
-from db.models import Identifier, Lookup, LookupSource, Request, Subject
+from app.services.ledger import LedgerLine, record
+from db.models import Identifier, Subject
 from db.queries import lookup as queries
+from db.queries import people
+
+__all__ = ["Hit", "LedgerLine", "open_subject", "record", "search", "timed"]
 
 NUMBERS = ("pnr", "sam", "interim")
 ORDER = {Certainty.SURE: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
@@ -50,14 +54,15 @@ def search(session: Session, text: str, *, today: dt.date, limit: int = 50) -> l
     in any form.  The search itself is not recorded: it shows names only.
     """
     asked = matching.query(text, today=today)
-    ids = _proposals(session, asked, text)
-    facts = _facts(session, ids)
-    people = queries.subjects(session, ids)
-    names = queries.source_names(session, ids)
+    ids = list(dict.fromkeys(people.wholes(session, _proposals(session, asked, text)).values()))
+    members = people.members(session, ids)
+    facts = _facts(session, members)
+    called = people.names_of_wholes(session, members)
+    names = queries.source_names(session, members)
     hits = []
-    for subject_id, row in people.items():
+    for subject_id, row in queries.subjects(session, ids).items():
         held = facts.get(subject_id, {})
-        judged = matching.judge(asked, _hit_facts(row.display_name, held))
+        judged = matching.judge(asked, _hit_facts(called[subject_id], held))
         protected = row.protection is not Protection.NONE
         hits.append(
             Hit(
@@ -111,18 +116,19 @@ def _starts(text: str, digits: str) -> Sequence[str]:
     return list(dict.fromkeys(starts))
 
 
-def _facts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, set[str]]]:
-    query = sa.select(Identifier.subject_id, Identifier.kind, Identifier.norm).where(Identifier.subject_id.in_(ids))
+def _facts(session: Session, members: Mapping[int, int]) -> dict[int, dict[str, set[str]]]:
+    """Return the identifiers of each person by kind, those of the records they were merged from among them."""
+    query = sa.select(Identifier.subject_id, Identifier.kind, Identifier.norm)
     facts: dict[int, dict[str, set[str]]] = {}
-    for subject_id, kind, norm in session.execute(query):
-        facts.setdefault(subject_id, {}).setdefault(kind, set()).add(norm)
+    for record_id, kind, norm in session.execute(query.where(Identifier.subject_id.in_(list(members)))):
+        facts.setdefault(members[record_id], {}).setdefault(kind, set()).add(norm)
     return facts
 
 
-def _hit_facts(name: str, held: dict[str, set[str]]) -> matching.HitFacts:
+def _hit_facts(names: tuple[str, ...], held: dict[str, set[str]]) -> matching.HitFacts:
     others = (norms for kind, norms in held.items() if kind not in (*NUMBERS, "email", "phone"))
     return matching.HitFacts(
-        names=(name,),
+        names=names,
         numbers=frozenset().union(*(held.get(kind, set()) for kind in NUMBERS)),
         emails=frozenset(held.get("email", set())),
         phones=frozenset(held.get("phone", set())),
@@ -139,65 +145,13 @@ def _hint(held: dict[str, set[str]]) -> str:
     return contacts.phone_shown(min(held["phone"])) if "phone" in held else ""
 
 
-@dataclass(frozen=True)
-class LedgerLine:
-    """What one source answered to a recorded search."""
-
-    source: str
-    found: int
-
-
-def record(session: Session, request_id: int, *, subject_id: int | None, terms: Sequence[str]) -> list[LedgerLine]:
-    """Record that all registers were searched for the person in a request, and who the person is.
-
-    Args:
-        session: The write session.
-        request_id: The request the search was made for.
-        subject_id: The person found, or None when there is nobody: also that is an answer.
-        terms: What was searched for; kept with the request and erased with it.
-
-    Returns:
-        One line per register, also those that had nothing.
-
-    Raises:
-        UserError: Nothing was searched for.
-    """
-    if not [term for term in terms if term.strip()]:
-        raise UserError(
-            _("Inget är sökt ännu."),
-            stands=_("Ärendet är oförändrat."),
-            do=_("Sök på namn, personnummer eller e-post, och bekräfta sedan."),
-        )
-    request = session.get_one(Request, request_id)
-    lookup = Lookup(request_id=request_id, made_at=session.info["now"], made_by=session.info["user"], terms=list(terms))
-    session.add(lookup)
-    session.flush()
-    counts = queries.found_per_source(session, [subject_id]) if subject_id is not None else {}
-    lines = []
-    for source in queries.registers(session):
-        found = counts.get(source.id, 0)
-        session.add(LookupSource(lookup_id=lookup.id, source_id=source.id, found=found))
-        lines.append(LedgerLine(source.name, found))
-    request.subject_id = subject_id
-    audit.record(
-        session,
-        Action.SEARCHED,
-        request,
-        subject_id=subject_id,
-        sources=len(lines),
-        found=sum(line.found for line in lines),
-    )
-    if subject_id is not None:
-        audit.record(session, Action.HIT_CONFIRMED, request, subject_id=subject_id)
-    return lines
-
-
 def open_subject(session: Session, subject_id: int, *, reason: str = "") -> Subject:
     """Return a person's record, and record that it was read.
 
     Raises:
         UserError: The person has a protected identity and no reason was given.
     """
+    subject_id = people.whole(session, subject_id)
     subject = session.get_one(Subject, subject_id)
     if subject.protection is not Protection.NONE:
         if not reason.strip():

@@ -3,6 +3,7 @@
 from db.models.audit import AuditEntry
 from db.models.filing import Attachment
 from db.models.incident import Incident
+from db.models.people import Conflict, Correction, Merge, NotSame, ValueChange
 from db.models.register import (
     Activity,
     Deviation,
@@ -22,6 +23,8 @@ __all__ = [
     "Activity",
     "Attachment",
     "AuditEntry",
+    "Conflict",
+    "Correction",
     "Datum",
     "Deviation",
     "Hold",
@@ -30,6 +33,8 @@ __all__ = [
     "Incident",
     "Lookup",
     "LookupSource",
+    "Merge",
+    "NotSame",
     "Notice",
     "OptOut",
     "OutsideSystem",
@@ -43,4 +48,5 @@ __all__ = [
     "Source",
     "Subject",
     "Task",
+    "ValueChange",
 ]

@@ -167,6 +167,19 @@ def test_a_cancelled_backup_leaves_nothing(qtbot: QtBot, context: Context, tmp_p
     assert not [path for path in left if path.suffix == ".unfinished"]
 
 
+def test_a_backup_that_is_over_at_once_still_ends(
+    qtbot: QtBot, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = BackupsPage(context)
+    _shown(qtbot, page)
+    replace_text(page.folder.line, str(tmp_path))
+    monkeypatch.setattr(context.jobs._readers, "submit", lambda work: work())  # over before the page can listen
+    page.make()
+    qtbot.waitUntil(page.make_button.isEnabled, timeout=30_000)
+    assert page.result.isVisible()
+    assert not page.cancel_button.isVisible()
+
+
 def test_a_restore_never_overwrites(qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path) -> None:
     form = RestoreForm(context, window)
     open_form(form)

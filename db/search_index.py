@@ -28,7 +28,9 @@ _PEOPLE = "SELECT id, display_name, protection FROM subject WHERE id IN ({among}
 _SAID = ", ".join(f"'{code}'" for code in ("name", "first_name", "last_name", *PLACES, *TEXTS))
 _DATA = f"""SELECT subject_id, source_id, field, CASE WHEN field IN ({_SAID}) THEN value END
     FROM datum WHERE subject_id IN ({{among}})"""  # noqa: S608 - our own names
-_HELD = "SELECT subject_id, names, words, places, sources, is_protected FROM search_person WHERE subject_id IN ({among})"
+_HELD = (
+    "SELECT subject_id, names, words, places, sources, is_protected FROM search_person WHERE subject_id IN ({among})"
+)
 
 
 @dataclass

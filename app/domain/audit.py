@@ -75,6 +75,12 @@ class Action(StrEnum):
     SUBJECT_SAVED = "subject_saved"
     PROTECTED_OPENED = "protected_opened"
     MAIL_ADDED = "mail_added"
+    SOURCE_ASKED = "source_asked"
+    SOURCE_ANSWERED = "source_answered"
+    MERGED = "merged"
+    TAKEN_APART = "taken_apart"
+    TOLD_APART = "told_apart"
+    CONFLICT_SETTLED = "conflict_settled"
 
 
 _LABELS = {
@@ -138,6 +144,12 @@ _LABELS = {
     Action.SUBJECT_SAVED: mark("Person sparades"),
     Action.PROTECTED_OPENED: mark("Skyddade uppgifter öppnades"),
     Action.MAIL_ADDED: mark("Brev lades till i ärendet"),
+    Action.SOURCE_ASKED: mark("Källa utanför valvet frågades"),
+    Action.SOURCE_ANSWERED: mark("Svar från källa utanför valvet"),
+    Action.MERGED: mark("Personer slogs ihop"),
+    Action.TAKEN_APART: mark("Hopslagna personer togs isär"),
+    Action.TOLD_APART: mark("Noterades som två personer"),
+    Action.CONFLICT_SETTLED: mark("Import mot rättelse avgjordes"),
 }
 
 

@@ -14,7 +14,8 @@ from app.i18n import _
 from app.reference.fields import by_code
 from app.services.extract_words import LEGAL_OBLIGATION, Register, erase_text, is_voucher
 from app.services.keeping import Judged, field_label
-from db.models import Datum, ImportBatch, OptOut, Request, RequestRight, Subject
+from db.models import Datum, ImportBatch, Request, RequestRight, Subject
+from db.queries import cards
 
 _KINDS = {FieldKind.DATE: "date", FieldKind.MONEY: "money"}
 
@@ -106,7 +107,7 @@ def is_masked(datum: Datum, masked: frozenset[int]) -> bool:
 def _opt_outs(session: Session, held: Held) -> list[ExtractRow]:
     if held.subject is None:
         return []
-    query = sa.select(OptOut).where(OptOut.subject_id == held.subject.id).order_by(OptOut.id)
+    found = {row.channel: row for row in reversed(cards.opt_outs(session, held.subject.id))}
     return [
         ExtractRow(
             label=_("Reklamspärr"),
@@ -117,7 +118,7 @@ def _opt_outs(session: Session, held: Held) -> list[ExtractRow]:
             legal_basis=_("Artikel 21.3"),
             erase_text=_("Så länge reklamspärren gäller"),
         )
-        for row in session.scalars(query)
+        for row in sorted(found.values(), key=lambda row: row.id)
     ]
 
 
@@ -127,9 +128,7 @@ def _requests(session: Session, held: Held, register: Register) -> list[ExtractR
         return []
     kept_for = next((register.rule_title(row) for row in register.rules.values() if row.code == "request_files"), "")
     rows = []
-    for request in session.scalars(
-        sa.select(Request).where(Request.subject_id == held.subject.id).order_by(Request.id)
-    ):
+    for request in reversed(cards.requests(session, held.subject.id)):
         asked = session.scalars(sa.select(RequestRight.right).where(RequestRight.request_id == request.id))
         wanted = ", ".join(rights.label(right) for right in asked)
         parts = (wanted, request.requester_name, request.requester_email, request.message)

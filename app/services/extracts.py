@@ -20,6 +20,7 @@ from app.services.extract_rows import Held, is_masked, is_withheld
 from app.services.extract_words import Register
 from app.services.keeping import judged
 from db.models import Attachment, Datum, Identifier, Lookup, Request, Subject
+from db.queries import people
 
 FORMATS = ("pdf", "xlsx")
 FREE_TEXT = frozenset({Category.SERVICE.value})
@@ -29,7 +30,8 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def proposed_masks(session: Session, subject_id: int) -> frozenset[int]:
     """Return the values to review before they are handed over: free text that may name somebody else."""
-    query = sa.select(Datum.id, Datum.field).where(Datum.subject_id == subject_id, Datum.category.in_(FREE_TEXT))
+    of_person = Datum.subject_id.in_(people.family(session, subject_id))
+    query = sa.select(Datum.id, Datum.field).where(of_person, Datum.category.in_(FREE_TEXT))
     kinds = by_code()
     found = session.execute(query.where(Datum.field.not_in(secret_disclosures.FIELDS)))
     return frozenset(row.id for row in found if kinds[row.field].kind is FieldKind.TEXT)
@@ -57,7 +59,8 @@ def content(
     Source: Art. 15.1 a to h, 15.2 and 15.3 GDPR; the policy's promises R40 and R78.
     """
     with language_as(language):
-        subject = session.get_one(Subject, subject_id) if subject_id is not None else None
+        whole_id = people.whole(session, subject_id) if subject_id is not None else None
+        subject = session.get_one(Subject, whole_id) if whole_id is not None else None
         request = session.get_one(Request, request_id) if request_id is not None else None
         ids = [subject.id] if subject is not None else []
         values = secret_disclosures.tellable(next((found for _key, found in judged(session, ids, today=today)), []))
@@ -134,7 +137,7 @@ def _identity(session: Session, subject: Subject | None) -> str:
     if subject is None:
         return ""
     query = sa.select(Identifier.norm).where(
-        Identifier.subject_id == subject.id, Identifier.kind.in_(("pnr", "sam", "interim"))
+        Identifier.subject_id.in_(people.family(session, subject.id)), Identifier.kind.in_(("pnr", "sam", "interim"))
     )
     return ", ".join(identity.masked(norm) for norm in sorted(set(session.scalars(query))))
 
@@ -178,6 +181,7 @@ def make_for_subject(
     masked: Collection[int] | None = None,
 ) -> list[Attachment]:
     """Write an extract about a person without a request and store it with the person."""
+    subject_id = people.whole(session, subject_id)
     made = content(session, subject_id=subject_id, request_id=None, today=today, language=language, masked=masked)
     subject = session.get_one(Subject, subject_id)
     return _write(session, made, formats, filing.Place(subject_id=subject_id), about=subject)

@@ -63,7 +63,7 @@ class Vocabulary:
 
     def _containing(self, word: str) -> Iterable[str]:
         place = self._text.find(word)
-        found = []
+        found: list[str] = []
         while place >= 0 and len(found) < MOST:
             number = bisect_right(self._starts, place) - 1
             found.append(self._words[number])

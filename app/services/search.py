@@ -80,9 +80,7 @@ class _Found:
             self.people.update(queries.people(self.cursor, missing))
 
 
-def search(
-    session: Session, text: str, *, today: dt.date, limit: int = 50, may_be_old: bool = False
-) -> list[Hit]:
+def search(session: Session, text: str, *, today: dt.date, limit: int = 50, may_be_old: bool = False) -> list[Hit]:
     """Return the people a search text fits, surest first.
 
     Names go in any order, in part, misspelt and without å ä ö; identity numbers, phone numbers, e-mail addresses and customer
@@ -193,7 +191,8 @@ def _by_near_name(found: _Found, known: Vocabulary) -> None:
         person = found.people.get(subject_id)
         has = person.words.split() if person else ()
         found.costs[subject_id] = min(
-            cost + sum(min((nearest[word].get(held, 3.0) for held in has), default=3.0) for word in reading)
+            cost
+            + sum(min((nearest[word].get(held, 3.0) for held in has), default=3.0) for word in reading)
             + 0.05 * len(has)
             for cost, reading in readings
         )

@@ -3,6 +3,7 @@
 from db.models.audit import AuditEntry
 from db.models.filing import Attachment
 from db.models.incident import Incident
+from db.models.people import Conflict, Correction, Merge, NotSame, ValueChange
 from db.models.register import (
     Activity,
     Deviation,
@@ -23,6 +24,8 @@ __all__ = [
     "Activity",
     "Attachment",
     "AuditEntry",
+    "Conflict",
+    "Correction",
     "Datum",
     "Deviation",
     "Hold",
@@ -31,6 +34,8 @@ __all__ = [
     "Incident",
     "Lookup",
     "LookupSource",
+    "Merge",
+    "NotSame",
     "Notice",
     "OptOut",
     "OutsideSystem",
@@ -47,4 +52,5 @@ __all__ = [
     "Source",
     "Subject",
     "Task",
+    "ValueChange",
 ]

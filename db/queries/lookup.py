@@ -1,6 +1,6 @@
 """Queries that propose people for a search.  Which of them are certain is `app.domain.matching`'s business."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import Row
@@ -28,18 +28,20 @@ def found_per_source(session: Session, subject_ids: Sequence[int]) -> dict[int, 
     return {source_id: count for source_id, count in session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
-def source_names(session: Session, subject_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Return the names of the sources that know each person."""
+def source_names(session: Session, members: Mapping[int, int]) -> dict[int, list[str]]:
+    """Return the names of the sources that know each person; `members` says whose each record is (`people.members`)."""
     query = (
         sa.select(Datum.subject_id, Source.name)
         .join(Source, Source.id == Datum.source_id)
-        .where(Datum.subject_id.in_(subject_ids))
+        .where(Datum.subject_id.in_(list(members)))
         .distinct()
         .order_by(Source.name)
     )
     names: dict[int, list[str]] = {}
-    for subject_id, name in session.execute(query):
-        names.setdefault(subject_id, []).append(name)
+    for record_id, name in session.execute(query):
+        known = names.setdefault(members[record_id], [])
+        if name not in known:
+            known.append(name)
     return names
 
 

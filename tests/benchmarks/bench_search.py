@@ -144,7 +144,9 @@ def near(store: Store, some: list[Person], rounds: int) -> None:
         if not found[kind][-1] and len(missed) < 400:
             missed.append((kind, typed, one.name, [hit.name for hit in hits[:4]]))
     every = [is_there for part in found.values() for is_there in part]
-    say(f"misspelt names, n={len(every)}: the intended name among the first ten in {sum(every) / len(every):.2%}; {spread(times)} ms")
+    say(
+        f"misspelt names, n={len(every)}: the intended name among the first ten in {sum(every) / len(every):.2%}; {spread(times)} ms"
+    )
     for kind, part in found.items():
         same = sum(whole[kind]) / len(part)
         say(f"  {kind:<24} n={len(part):<5} {sum(part) / len(part):7.2%}   the very person among namesakes {same:7.2%}")
@@ -239,7 +241,9 @@ def ready(folder: Path) -> Store:
     first = time.perf_counter() - started
     with store.read() as session:
         search.vocabulary(session)
-    say(f"open to the first answer {first * 1000:.0f} ms, the words for near names {(time.perf_counter() - started - first) * 1000:.0f} ms more")
+    say(
+        f"open to the first answer {first * 1000:.0f} ms, the words for near names {(time.perf_counter() - started - first) * 1000:.0f} ms more"
+    )
     return store
 
 

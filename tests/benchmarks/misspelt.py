@@ -69,7 +69,9 @@ def _married(name: str, chance: random.Random) -> str | None:
     if "-" not in last:
         return f"{forename} {last}-{chance.choice(('Berg', 'Lind', 'Holm', 'Ek'))}" if chance.random() < 0.3 else None
     own, other = last.split("-", 1)
-    return chance.choice((f"{name.removesuffix(last)}{own}", f"{name.removesuffix(last)}{other}", f"{forename} {other}-{own}"))
+    return chance.choice(
+        (f"{name.removesuffix(last)}{own}", f"{name.removesuffix(last)}{other}", f"{forename} {other}-{own}")
+    )
 
 
 def _changed(*pairs: tuple[str, str]) -> Callable[[str, random.Random], str | None]:

@@ -88,7 +88,9 @@ def make(folder: Path, count: int = PEOPLE) -> None:
         organisation.apply_profile(session, "itrace", name="Provbolaget")
         activity = session.scalars(sa.select(Activity.id).order_by(Activity.id)).first() or 0
         for number in range(1, 7):
-            session.add(Source(id=100 + number, code=f"bench-{number}", name=f"Register {number}", activity_id=activity))
+            session.add(
+                Source(id=100 + number, code=f"bench-{number}", name=f"Register {number}", activity_id=activity)
+            )
         session.flush()
         batch = {"file_digest": "", "mapping": [], "imported": 0, "updated": 0, "unchanged": 0, "rejected": 0}
         session.add(ImportBatch(id=1, source_id=101, imported_at=NOW, imported_by="", **batch))
@@ -109,7 +111,9 @@ def make(folder: Path, count: int = PEOPLE) -> None:
 
 
 def _fill(driver: Any, count: int, activity: int) -> None:
-    indexes = [driver.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0] for name in _INDEXES]
+    indexes = [
+        driver.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0] for name in _INDEXES
+    ]
     for name in _INDEXES:
         driver.execute(f"DROP INDEX {name}")
     made = people(count)
@@ -160,9 +164,20 @@ class Person:
         protection = "confidential" if self.is_protected else "none"
         self.subject = (number, f"{number:032x}", name, sort_key(name), protection)
         kind = "sam" if int(self.identity_number[6:8]) > 31 else "pnr"
-        marks = ((kind, self.identity_number), ("email", self.email), ("phone", self.phone), ("customer_no", self.customer_no))
+        marks = (
+            (kind, self.identity_number),
+            ("email", self.email),
+            ("phone", self.phone),
+            ("customer_no", self.customer_no),
+        )
         self.identifiers = [(number, source, *mark) for mark in marks]
-        held = (("name", name), ("street", self.street), ("postcode", self.postcode), ("city", self.town), (field, text))
+        held = (
+            ("name", name),
+            ("street", self.street),
+            ("postcode", self.postcode),
+            ("city", self.town),
+            (field, text),
+        )
         self.data = [(number, source, *one) for one in held]
 
 
@@ -179,7 +194,9 @@ def people(count: int, *, first: int = 1, seed: int = 2018) -> Iterator[Person]:
         for place in range(some):
             double, married = chance.random(), chance.random()
             name = forename[place]
-            name += f" {forename[some + place]}" if double < 0.25 else f"-{forename[some + place]}" if double < 0.31 else ""
+            name += (
+                f" {forename[some + place]}" if double < 0.25 else f"-{forename[some + place]}" if double < 0.31 else ""
+            )
             name += f" {last[place]}" + (f"-{last[some + place]}" if married < 0.06 else "")
             yield Person(first + start + place, name, chance)
 

@@ -297,7 +297,7 @@ def test_the_language_changes_on_the_same_open_vault(
         assert program.window is not None
         assert program.window.tabs.tabText(0) == "Overview"
         assert program.window.context.vault is vault
-        assert not window.isVisible()
+        qtbot.waitUntil(lambda: not window.isVisible())
         assert Comfort().language == "en"
     finally:
         program.speak("sv")

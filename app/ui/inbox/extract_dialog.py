@@ -18,7 +18,7 @@ from app.ui.inbox.case import Case
 from app.ui.inbox.page_form import PageForm
 from app.ui.inbox.value_tree import ValueTree
 from app.ui.kit.cards import Card
-from app.ui.kit.fields import ChoicesField
+from app.ui.kit.choice_fields import ChoicesField
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.steps import StepList, StepRow

@@ -6,7 +6,7 @@ from alembic import op
 from db import search_index
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 OLD = ("DROP TRIGGER subject_ai", "DROP TRIGGER subject_ad", "DROP TRIGGER subject_au", "DROP TABLE subject_fts")
 STALE = "INSERT OR IGNORE INTO search_stale (subject_id) VALUES"

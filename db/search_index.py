@@ -3,6 +3,8 @@
 Triggers note whom a change is about (`search_stale`), this module writes those people's rows again, and `Store.write` calls it
 before every commit, so that no reader ever sees an index that disagrees with the register.  Who inserts data with a batch must
 call `mark` first: for those rows there is no trigger.
+
+A merged person has one row with what all of their records say; the records themselves have none.
 """
 
 from collections import defaultdict
@@ -23,7 +25,11 @@ MOST_WORDS = 400
 PART = 1024
 
 _COLUMNS = ("subject_id", "names", "words", "places", "sources", "is_protected")
-_STALE = f"SELECT subject_id FROM search_stale ORDER BY subject_id LIMIT {PART}"
+_WHOLES = """INSERT OR IGNORE INTO search_stale (subject_id)
+    SELECT whole_id FROM merge JOIN search_stale ON search_stale.subject_id = merge.part_id"""
+_STALE = f"SELECT subject_id FROM search_stale ORDER BY subject_id LIMIT {PART}"  # noqa: S608 - our own number
+_PARTS_OF = "SELECT part_id, whole_id FROM merge WHERE whole_id IN ({among})"
+_IS_PART = "SELECT part_id FROM merge WHERE part_id IN ({among})"
 _PEOPLE = "SELECT id, display_name, protection FROM subject WHERE id IN ({among})"
 _SAID = ", ".join(f"'{code}'" for code in ("name", "first_name", "last_name", *PLACES, *TEXTS))
 _DATA = f"""SELECT subject_id, source_id, field, CASE WHEN field IN ({_SAID}) THEN value END
@@ -38,19 +44,19 @@ class _Said:
     """What the data say about one person, as far as the search needs it."""
 
     names: dict[str, None] = field(default_factory=dict)
-    parts: defaultdict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    parts: defaultdict[tuple[int, int], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     places: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     sources: set[int] = field(default_factory=set)
 
-    def take(self, source_id: int, code: str, value: str | None) -> None:
-        self.sources.add(source_id)
+    def take(self, record: tuple[int, int], code: str, value: str | None) -> None:
+        self.sources.add(record[1])
         if value is None:
             return
         if code == "name":
             self.names[value] = None
         elif code in ("first_name", "last_name"):
-            self.parts[source_id][code] = value
+            self.parts[record][code] = value
         elif code in TEXTS:
             self.texts.append(value)
         else:
@@ -71,6 +77,7 @@ def refresh(connection: sa.Connection, *, check: Callable[[], None] = lambda: No
         connection: A connection in a transaction that may write.
         check: Called before each statement; what it raises ends the work.
     """
+    connection.exec_driver_sql(_WHOLES)
     while ids := [row[0] for row in connection.exec_driver_sql(_STALE)]:
         check()
         _write(connection, ids, check)
@@ -79,20 +86,32 @@ def refresh(connection: sa.Connection, *, check: Callable[[], None] = lambda: No
 
 def _write(connection: sa.Connection, ids: Sequence[int], check: Callable[[], None]) -> None:
     held = {row[0]: tuple(row) for row in bulk.select(connection, _HELD, ids)}
-    said: defaultdict[int, _Said] = defaultdict(_Said)
-    for subject_id, source_id, code, value in bulk.select(connection, _DATA, ids):
-        said[subject_id].take(source_id, code, value)
-    rows: list[tuple[Any, ...]] = []
-    for subject_id, name, protection in bulk.select(connection, _PEOPLE, ids):
-        row = _row(subject_id, name, protection != "none", said[subject_id])
-        if held.get(subject_id) != row:
-            rows.append(row)
-    changed = [(row[0],) for row in rows if row[0] in held]
+    parts = {row[0] for row in bulk.select(connection, _IS_PART, ids)}
+    rows = [row for row in _rows(connection, [key for key in ids if key not in parts]) if held.get(row[0]) != row]
+    changed = [(key,) for key in held if key in parts] + [(row[0],) for row in rows if row[0] in held]
     if changed:
         connection.exec_driver_sql("DELETE FROM search_person WHERE subject_id = ?", changed)
     bulk.insert(connection, "search_person", _COLUMNS, [cell for row in rows for cell in row], check=check)
     indexed = [cell for row in rows for cell in (row[0], row[2], row[3])]
     bulk.insert(connection, "subject_fts", ("rowid", "words", "places"), indexed, check=check)
+
+
+def _rows(connection: sa.Connection, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Return the rows of these people, of a merged one with what the records it is made of say."""
+    if not ids:
+        return []
+    whole = {key: key for key in ids}
+    whole.update((row[0], row[1]) for row in bulk.select(connection, _PARTS_OF, ids))
+    said: defaultdict[int, _Said] = defaultdict(_Said)
+    own: dict[int, tuple[str, str]] = {}
+    for subject_id, name, protection in bulk.select(connection, _PEOPLE, list(whole)):
+        if subject_id == whole[subject_id]:
+            own[subject_id] = name, protection
+        else:
+            said[whole[subject_id]].names[name] = None
+    for subject_id, source_id, code, value in bulk.select(connection, _DATA, list(whole)):
+        said[whole[subject_id]].take((subject_id, source_id), code, value)
+    return [_row(key, name, protection != "none", said[key]) for key, (name, protection) in own.items()]
 
 
 def _row(subject_id: int, name: str, is_protected: bool, said: _Said) -> tuple[Any, ...]:

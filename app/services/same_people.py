@@ -15,6 +15,7 @@ from app.domain.same_person import STRENGTH, Likeness, Record
 from app.domain.subjects import Protection
 from app.i18n import _
 from app.services import audit
+from app.services.lookup import open_subject
 from app.services.search import NUMBERS
 from app.services.subjects import Card, card
 from db.models import Subject
@@ -223,7 +224,7 @@ def side_by_side(session: Session, ids: Sequence[int], *, reason: str = "", toda
             do=_("Ta fram förslagen igen. Uppgifterna kan ha gallrats."),
         )
     for one in found:
-        lookup.open_subject(session, one.subject_id, reason=reason)
+        open_subject(session, one.subject_id, reason=reason)
         audit.record(
             session,
             Action.SUBJECT_READ,

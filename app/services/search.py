@@ -75,9 +75,18 @@ class _Found:
             self.ways.setdefault(subject_id, way)
 
     def fetch(self) -> None:
+        """Fetch those found since last time.  A record that is part of a merged person gives way to the person."""
         missing = [subject_id for subject_id in self.ways if subject_id not in self.people]
         if missing:
             self.people.update(queries.people(self.cursor, missing))
+        parts = [subject_id for subject_id in missing if subject_id not in self.people]
+        wholes = queries.wholes(self.cursor, parts) if parts else {}
+        for part in parts:
+            way = self.ways.pop(part)
+            if part in wholes:
+                self.ways[wholes[part]] = min(way, self.ways.get(wholes[part], way))
+        if wholes:
+            self.people.update(queries.people(self.cursor, list(wholes.values())))
 
 
 def search(session: Session, text: str, *, today: dt.date, limit: int = 50, may_be_old: bool = False) -> list[Hit]:

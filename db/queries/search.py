@@ -64,12 +64,21 @@ def people(cursor: Any, ids: Sequence[int]) -> dict[int, Person]:
     return {row[0]: Person(*row) for row in cursor.execute(query, tuple(ids))}
 
 
+def wholes(cursor: Any, ids: Sequence[int]) -> dict[int, int]:
+    """Return the merged person of each record that is a part of one."""
+    query = f"SELECT part_id, whole_id FROM merge WHERE part_id IN ({_marks(ids)})"  # noqa: S608
+    return dict(cursor.execute(query, tuple(ids)))
+
+
 def identifiers(cursor: Any, ids: Sequence[int]) -> dict[int, dict[str, set[str]]]:
-    """Return people's identifiers by kind."""
-    query = f"SELECT subject_id, kind, norm FROM identifier WHERE subject_id IN ({_marks(ids)})"  # noqa: S608
+    """Return people's identifiers by kind, of a merged person those of all their records."""
+    whole = {key: key for key in ids}
+    query = f"SELECT part_id, whole_id FROM merge WHERE whole_id IN ({_marks(ids)})"  # noqa: S608
+    whole.update(cursor.execute(query, tuple(ids)))
+    query = f"SELECT subject_id, kind, norm FROM identifier WHERE subject_id IN ({_marks(list(whole))})"  # noqa: S608
     found: dict[int, dict[str, set[str]]] = {}
-    for subject_id, kind, norm in cursor.execute(query, tuple(ids)):
-        found.setdefault(subject_id, {}).setdefault(kind, set()).add(norm)
+    for subject_id, kind, norm in cursor.execute(query, tuple(whole)):
+        found.setdefault(whole[subject_id], {}).setdefault(kind, set()).add(norm)
     return found
 
 

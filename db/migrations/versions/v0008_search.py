@@ -18,6 +18,8 @@ MARKS = (
     f"""CREATE TRIGGER datum_search_au AFTER UPDATE OF subject_id, source_id, field, value ON datum
         BEGIN {STALE} (old.subject_id), (new.subject_id); END""",
     f"CREATE TRIGGER datum_search_ad AFTER DELETE ON datum BEGIN {STALE} (old.subject_id); END",
+    f"CREATE TRIGGER merge_search_ai AFTER INSERT ON merge BEGIN {STALE} (new.whole_id), (new.part_id); END",
+    f"CREATE TRIGGER merge_search_ad AFTER DELETE ON merge BEGIN {STALE} (old.whole_id), (old.part_id); END",
 )
 
 
@@ -83,9 +85,9 @@ def _texts(index: str, table: str, key: str, column: str) -> None:
         f"""CREATE VIRTUAL TABLE {index} USING fts5({column}, content='{table}', content_rowid='{key}', detail=none,
             tokenize="unicode61 remove_diacritics 2", prefix='3 4')"""
     )
-    op.execute(f"INSERT INTO {index}({index}, rank) VALUES ('secure-delete', 1)")
-    gone = f"INSERT INTO {index}({index}, rowid, {column}) VALUES ('delete', old.{key}, old.{column});"
-    come = f"INSERT INTO {index}(rowid, {column}) VALUES (new.{key}, new.{column});"
+    op.execute(f"INSERT INTO {index}({index}, rank) VALUES ('secure-delete', 1)")  # noqa: S608 - our own names
+    gone = f"INSERT INTO {index}({index}, rowid, {column}) VALUES ('delete', old.{key}, old.{column});"  # noqa: S608
+    come = f"INSERT INTO {index}(rowid, {column}) VALUES (new.{key}, new.{column});"  # noqa: S608
     op.execute(f"CREATE TRIGGER {index}_ai AFTER INSERT ON {table} BEGIN {come} END")
     op.execute(f"CREATE TRIGGER {index}_ad AFTER DELETE ON {table} BEGIN {gone} END")
     op.execute(f"CREATE TRIGGER {index}_au AFTER UPDATE OF {column} ON {table} BEGIN {gone} {come} END")

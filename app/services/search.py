@@ -18,6 +18,7 @@ from app.domain.matching import Certainty, HitFacts
 from app.domain.names import fold, sort_key, strict, words
 from app.i18n import _
 from app.services.near_names import ONE_SLIP, Vocabulary
+from db import search_index
 from db.queries import search as queries
 from db.queries.search import Person
 from db.search_index import PLACE, TEXT
@@ -103,6 +104,9 @@ def search(session: Session, text: str, *, today: dt.date, limit: int = 50, may_
         may_be_old: Look for near names among the words known already, for one who is typing; `warm` brings them up to date.
     """
     asked = asking.read(text, today=today)
+    if "changed" in session.info:  # one who writes sees what is written so far
+        session.flush()
+        search_index.refresh(session.connection())
     with queries.driver(session) as cursor:
         found = _Found(cursor, asked)
         _by_number(found)

@@ -46,7 +46,7 @@ def read(text: str, *, today: date) -> Asked:
     """Return what a search text asks for.  Everything may stand in any order and be mixed."""
     whole = " ".join(unicodedata.normalize("NFC", text).translate(_DASHES).split())
     mail = _MAIL.search(whole)
-    rest = _MAIL.sub(" ", whole).strip() if mail else whole
+    rest = " ".join(_MAIL.sub(" ", whole).split())
     numbers, phones, rest = _numbers(rest, today)
     name = " ".join(part for part in rest.split() if not any(sign.isdigit() for sign in part))
     postcode = contacts.postcode(rest) or next((f"{m[1]} {m[2]}" for m in _POSTCODE.finditer(rest)), None)
@@ -75,15 +75,37 @@ def _known(value: str | None) -> frozenset[str]:
 
 def _numbers(rest: str, today: date) -> tuple[list[str], list[str], str]:
     """Return the identity numbers and the phone numbers in a text, and what is left of it."""
-    numbers, phones, left = [], [], rest
-    for run in [rest] if _TYPED_NUMBER.fullmatch(rest) else _RUN.findall(rest):
-        found = identity.candidates(_SPACING.sub("", run), today)
-        phone = None if found or (run is not rest and run.lstrip("(")[0] not in "0+4") else contacts.phone(run)
-        numbers += found
-        phones += [phone] if phone else []
-        if run is not rest and (found or phone):
-            left = left.replace(run, " ")
+    numbers, phones = _of_run(rest, today, is_whole=True) if _TYPED_NUMBER.fullmatch(rest) else ([], [])
+    if numbers or phones:
+        return numbers, phones, rest
+    left = rest
+    for run in _RUN.findall(rest):
+        for part in _parted(run, today):
+            found, called = _of_run(part, today)
+            numbers += found
+            phones += called
+            if found or called:
+                left = left.replace(part, " ")
     return numbers, phones, " ".join(left.split())
+
+
+def _of_run(run: str, today: date, *, is_whole: bool = False) -> tuple[list[str], list[str]]:
+    """Return the identity numbers, or else the phone number, that digits stand for."""
+    if found := identity.candidates(_SPACING.sub("", run), today):
+        return list(found), []
+    phone = contacts.phone(run) if is_whole or run.lstrip("(")[0] in "0+4" else None
+    return [], [phone] if phone else []
+
+
+def _parted(run: str, today: date) -> tuple[str, ...]:
+    """Return a run of digits as it is, or as two when it is an identity number and something else side by side."""
+    if not any(_of_run(run, today)):
+        for cut in (place for place, sign in enumerate(run) if sign == " "):
+            if identity.candidates(_SPACING.sub("", run[:cut]), today) or identity.candidates(
+                _SPACING.sub("", run[cut:]), today
+            ):
+                return run[:cut], run[cut + 1 :]
+    return (run,)
 
 
 def _doubtful(numbers: list[str], whole: str, today: date) -> frozenset[str]:

@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.domain import contacts, identity
 from app.domain.names import strict, words
 from app.i18n import _, mark
 
@@ -69,26 +68,6 @@ def label(certainty: Certainty) -> str:
     return _(_LABELS[certainty])
 
 
-def query(text: str, *, today: date) -> Query:
-    """Return what somebody typed as a query: identity number, e-mail, phone, postcode, or names and references.
-
-    An identity number may stand for several people, one for each century it can be read in.
-    """
-    whole = text.strip()
-    if numbers := identity.candidates(whole, today):
-        return Query(numbers=frozenset(numbers), references=frozenset({strict(whole)}))
-    if address := contacts.email(whole):
-        return Query(emails=frozenset({address}))
-    if not whole:
-        return Query()
-    return Query(
-        names=(whole,),
-        references=frozenset({strict(whole)}),
-        phones=_one(contacts.phone(whole)),
-        postcodes=_one(contacts.postcode(whole)),
-    )
-
-
 def judge(asked: Query, hit: HitFacts) -> Judgement:
     """Return how sure it is that `hit` is the person in `asked`, and why.
 
@@ -124,10 +103,6 @@ def settled(found: Sequence[tuple[Judgement, HitFacts]]) -> list[Judgement]:
         Judgement(Certainty.LIKELY, why.format(why=judged.why)) if judged.certainty is Certainty.SURE else judged
         for judged, _facts in found
     ]
-
-
-def _one(value: str | None) -> frozenset[str]:
-    return frozenset() if value is None else frozenset({value})
 
 
 def _same(asked: Query, hit: HitFacts) -> dict[str, str]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain.names import strict, words
+from app.domain.sounds import sound
 from app.i18n import _, mark
 
 
@@ -44,6 +45,10 @@ class Record:
     references: frozenset[str] = frozenset()
     homes: frozenset[str] = frozenset()
     born_on: frozenset[date] = frozenset()
+
+
+SHORT = 3
+"""So many letters may stand for a whole word: "A.", "Chr."."""
 
 
 class Suggestion(NamedTuple):
@@ -126,6 +131,9 @@ def _alike(one: str, other: str) -> tuple[bool, str] | None:
     if mine == theirs:
         is_same = sorted(words(strict(one))) == sorted(words(strict(other))) and one.casefold() == other.casefold()
         return True, _("samma namn") if is_same else _("samma namn, skrivet på annat sätt")
+    mine, theirs = sorted(map(sound, mine)), sorted(map(sound, theirs))
+    if mine == theirs:
+        return True, _("samma namn, skrivet på annat sätt")
     if len(mine) == len(theirs) and _pairs(mine, theirs):
         return True, _("nästan samma namn")
     short, long = sorted((mine, theirs), key=len)
@@ -151,9 +159,13 @@ def _one_edit(one: str, other: str) -> bool:
 
 
 def _initials(mine: list[str], theirs: list[str]) -> bool:
-    """Return whether a single letter stands for a word on either side, and the rest are the same."""
+    """Return whether one to three letters stand for a word on either side, and the rest are the same."""
     if len(mine) != len(theirs):
         return False
     left, right = [word for word in mine if word not in theirs], [word for word in theirs if word not in mine]
     has_whole = len(left) < len(mine)
-    return has_whole and all(1 in {len(a), len(b)} and a[0] == b[0] for a, b in zip(left, right, strict=True))
+    return has_whole and all(_short(a, b) or _short(b, a) for a, b in zip(left, right, strict=True))
+
+
+def _short(one: str, other: str) -> bool:
+    return len(one) <= SHORT and other.startswith(one)

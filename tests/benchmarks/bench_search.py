@@ -5,7 +5,6 @@ with and without a key).  The same questions go to the encrypted base, to the sa
 run turn by turn: bare SQL without ranking, certainty or protection, the least a search can do.
 """
 
-import datetime as dt
 import gc
 import os
 import random
@@ -16,12 +15,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from app.domain.matching import Certainty
 from app.domain.names import fold, words
 from app.services import search
-from app.services.search import Hit
 from db.queries import search as queries
 from db.store import Store
 from tests.benchmarks import people
@@ -202,8 +199,8 @@ def while_importing(store: Store, asked: Questions) -> None:
 
 
 def _write(store: Store, is_over: threading.Event, written: list[int]) -> None:
-    from app.services.import_rows import RowWriter
     from app.importers.drafts import RowDraft
+    from app.services.import_rows import RowWriter
     from db.models import Source
 
     made = people.people(200_000, first=5_000_000, seed=9)

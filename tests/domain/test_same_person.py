@@ -104,3 +104,25 @@ def test_two_slips_are_another_name(other: str) -> None:
 def test_every_likeness_has_its_word() -> None:
     assert [same_person.label(one) for one in Likeness] == ["Starkt förslag", "Troligt", "Svagt förslag"]
     assert sorted(same_person.STRENGTH, key=same_person.STRENGTH.__getitem__) == list(Likeness)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ("Christina Öberg", "Kristina Oberg", "samma namn, skrivet på annat sätt"),
+        ("Christina Öberg-Dahl", "Kristina Dahl", "namnen går in i varandra"),
+        ("Stefan Karlsson", "Stephan Carlsen", "nästan samma namn"),
+        ("Chr. Öberg", "Kristina Oberg", "samma initialer och efternamn"),
+        ("K. Öberg", "Christina Öberg", "samma initialer och efternamn"),
+    ],
+)
+def test_names_that_sound_alike_are_alike(one: str, other: str, why: str) -> None:
+    mail = frozenset({"kristina@example.com"})
+    found = suggest(Record(names=(one,), emails=mail), Record(names=(other,), emails=mail))
+    assert found is not None
+    assert found.reasons == ("samma e-postadress", why)
+
+
+def test_a_short_word_that_begins_no_other_is_another_name() -> None:
+    mail = frozenset({"alla@example.com"})
+    assert suggest(Record(names=("Bo Öberg",), emails=mail), Record(names=("Åsa Öberg",), emails=mail)) is None

@@ -121,7 +121,8 @@ def near(store: Store, some: list[Person], rounds: int) -> None:
     chance = random.Random(11)  # noqa: S311 - the same slips every time
     found: dict[str, list[bool]] = {kind: [] for kind in MISTAKES}
     whole: dict[str, list[bool]] = {kind: [] for kind in MISTAKES}
-    times, missed = [], []
+    times: list[float] = []
+    missed: list[tuple[str, str, str, list[str]]] = []
     kinds = list(MISTAKES)
     number = 0
     while sum(map(len, found.values())) < rounds:

@@ -130,6 +130,11 @@ def vocabulary(session: Session, *, may_be_old: bool = False) -> Vocabulary:
     return known  # type: ignore[no-any-return]
 
 
+def warm(session: Session) -> None:
+    """Read the words of all names again if the register has changed, outside of any search."""
+    vocabulary(session)
+
+
 def timed(
     session: Session,
     text: str,

@@ -126,3 +126,8 @@ def test_names_that_sound_alike_are_alike(one: str, other: str, why: str) -> Non
 def test_a_short_word_that_begins_no_other_is_another_name() -> None:
     mail = frozenset({"alla@example.com"})
     assert suggest(Record(names=("Bo Öberg",), emails=mail), Record(names=("Åsa Öberg",), emails=mail)) is None
+
+
+def test_a_name_without_letters_is_like_no_name() -> None:
+    phone = frozenset({"+46701740605"})
+    assert suggest(Record(names=("–",), phones=phone), Record(names=("Åsa Öberg",), phones=phone)) is None

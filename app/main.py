@@ -3,15 +3,17 @@
 `ombudet` starts the window, `ombudet FILE.ombud` opens that vault, `ombudet [options] COMMAND` runs without a window.
 """
 
-import datetime as dt
+import gc
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from app import __version__
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,8 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     from app.security import hardening
 
-    hardening.harden()
     if _wants_window(given):
+        hardening.limit()  # the rest when the window is shown: nothing secret is typed before
+        gc.disable()  # app.ui.kit.collector collects from here on; to look for garbage while everything is loaded takes long
         from PySide6.QtCore import QLocale
 
         from app.ui.start import run
@@ -36,17 +39,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(_vault_folder(given), is_demo=given[:1] == ["demo"], spoken=spoken, now=now, today=today)
     from app import cli
 
+    hardening.harden()
     return cli.run(given, now=now, today=today)
 
 
-def now() -> dt.datetime:
+def now() -> "dt.datetime":
     """Return the time, aware UTC."""
+    import datetime as dt  # loaded when the time is asked for: the unlock window needs none
+
     return dt.datetime.now(dt.UTC)
 
 
-def today() -> dt.date:
+def today() -> "dt.date":
     """Return the day in Stockholm: a letter arrives on the office's calendar day."""
-    return dt.datetime.now(STOCKHOLM).date()
+    import datetime as dt
+
+    return dt.datetime.now(_stockholm()).date()
+
+
+@cache
+def _stockholm() -> "dt.tzinfo":
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo("Europe/Stockholm")
 
 
 def _wants_window(given: Sequence[str]) -> bool:

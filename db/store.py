@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -13,11 +14,13 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.domain.errors import UserError, told_as
 from app.i18n import _
-from db import upgrade
+from db import search_index, upgrade
 from db.engine import connect, database_error, make_engine
 
 Listener = Callable[[frozenset[str]], None]
 FILE = "data.db"
+PEOPLE = frozenset({"Subject", "Datum"})
+"""What the words of names are read from; readers may keep them (`session.info["kept"]`) while the serial is the same."""
 NotFound = sa.exc.NoResultFound
 """What a service raises for an id that nothing has; whoever took the id from outside turns it into words."""
 
@@ -36,6 +39,8 @@ class Store:
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
         self._lane = threading.Lock()
         self._listeners: list[Listener] = []
+        self._kept: dict[str, Any] = {}
+        self._serial = 0
 
     @classmethod
     def create(cls, folder: Path, key: bytes, *, user: str) -> "Store":
@@ -81,7 +86,7 @@ class Store:
         changed: set[str] = set()
         trace: UserError | None = None
         with self._lane, Session(self._writer, expire_on_commit=False) as session:
-            session.info.update(user=self.user, now=now, changed=changed)
+            session.info.update(user=self.user, now=now, changed=changed, kept={}, serial=self._serial)
             _gather_changes(session, changed)
             try:
                 with session.begin() as transaction:
@@ -89,10 +94,15 @@ class Store:
                     if is_trial:
                         changed.clear()
                         transaction.rollback()
+                    else:
+                        session.flush()
+                        search_index.refresh(session.connection())
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
             if session.info.get("leave_no_trace"):
                 trace = self._trace_left()
+        if changed & PEOPLE:
+            self._serial += 1
         if changed:
             for listener in list(self._listeners):
                 listener(frozenset(changed))
@@ -103,11 +113,13 @@ class Store:
     def read(self) -> Iterator[Session]:
         """Open a session that sees one consistent state and writes nothing."""
         with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
-            session.info["user"] = self.user
+            session.info.update(user=self.user, kept=self._kept, serial=self._serial)
             try:
                 yield session
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
+            except sqlcipher.DatabaseError as error:  # of those who ask the driver itself
+                raise database_error(error) from error
 
     def on_change(self, listener: Listener) -> None:
         """Call `listener` after each commit with the names of the changed tables' classes, in the writing thread."""

@@ -74,7 +74,8 @@ def _add_acts(request: Any) -> None:
     one.add_argument("--on", type=day)
     one = _act(request, "mail", _("lägg ett brev i begäran"), _add_mail)
     one.add_argument("--file", required=True, type=Path, metavar="FILE")
-    _act(request, "close", _("avsluta"), _close)
+    one = _act(request, "close", _("avsluta"), _close)
+    one.add_argument("--reason", default="", help=_("varför, om en källa som frågats inte har svarat"))
 
 
 def _act(request: Any, name: str, text: str, act: Any) -> Any:
@@ -200,7 +201,7 @@ def _sent(call: Call) -> Answer:
 
 
 def _close(call: Call) -> Answer:
-    return _changed(call, lambda s, key: requests.close(s, key, today=call.today))
+    return _changed(call, lambda s, key: requests.close(s, key, today=call.today, reason=call.reason))
 
 
 def _answer(call: Call) -> Answer:

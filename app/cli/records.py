@@ -8,9 +8,9 @@ from app.domain import lifecycle, status
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
 from app.reference.fields import by_code
-from app.services import lookup, request_facts
+from app.services import ledger, lookup, request_facts
 from db.models import Incident, Request
-from db.queries import cards, inbox
+from db.queries import cards, inbox, people
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -81,6 +81,25 @@ def request(session: "Session", row: Request) -> dict[str, Any]:
             {"task_id": task.id, "title": task.title, "done": task.done_on} for task in inbox.tasks(session, row.id)
         ],
         "status_text": status.label(row.status),
+        "ledger": [ledger_line(line) for line in ledger.of_request(session, row.id)],
+    }
+
+
+def ledger_line(line: ledger.LedgerLine) -> dict[str, Any]:
+    """Return what one source answered."""
+    return {
+        "line_id": line.line_id,
+        "source": line.source,
+        "answer": line.answer,
+        "found": line.found,
+        "why": line.why,
+        "owner": line.owner,
+        "asked": line.asked_on,
+        "due": line.due_on,
+        "answered": line.answered_on,
+        "at": line.at,
+        "who": line.who,
+        "terms": line.terms,
     }
 
 
@@ -88,8 +107,10 @@ def subject(session: "Session", key: int, *, reason: str) -> dict[str, Any]:
     """Return a person with every datum, where it came from and why it is held."""
     found = lookup.open_subject(session, key, reason=reason)
     fields = by_code()
+    key = found.id
     return {
         "subject_id": found.id,
+        "records": people.family(session, key)[1:],
         "name": found.display_name,
         "protection": found.protection,
         "relation_start": found.relation_start_on,

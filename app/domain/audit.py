@@ -77,6 +77,12 @@ class Action(StrEnum):
     MAIL_ADDED = "mail_added"
     PORTABILITY_MADE = "portability_made"
     DOCUMENT_PROTECTED = "document_protected"
+    SOURCE_ASKED = "source_asked"
+    SOURCE_ANSWERED = "source_answered"
+    MERGED = "merged"
+    TAKEN_APART = "taken_apart"
+    TOLD_APART = "told_apart"
+    CONFLICT_SETTLED = "conflict_settled"
 
 
 _LABELS = {
@@ -142,6 +148,12 @@ _LABELS = {
     Action.MAIL_ADDED: mark("Brev lades till i ärendet"),
     Action.PORTABILITY_MADE: mark("Fil för dataportabilitet skapades"),
     Action.DOCUMENT_PROTECTED: mark("Handling skyddades med lösenord"),
+    Action.SOURCE_ASKED: mark("Källa utanför valvet frågades"),
+    Action.SOURCE_ANSWERED: mark("Svar från källa utanför valvet"),
+    Action.MERGED: mark("Personer slogs ihop"),
+    Action.TAKEN_APART: mark("Hopslagna personer togs isär"),
+    Action.TOLD_APART: mark("Noterades som två personer"),
+    Action.CONFLICT_SETTLED: mark("Import mot rättelse avgjordes"),
 }
 
 

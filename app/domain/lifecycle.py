@@ -225,8 +225,19 @@ def why_not_send(
     return _wrong_day(facts, sent_on, today)
 
 
-def why_not_close(facts: Facts) -> str | None:
-    """Return why the request cannot be closed."""
+def close_warning(facts: Facts) -> str | None:
+    """Return what speaks against closing although it is allowed: somebody who was asked has not answered."""
+    if not facts.unanswered:
+        return None
+    return ngettext(
+        "{count} källa utanför valvet har inte svarat. Skriv varför du avslutar ändå.",
+        "{count} källor utanför valvet har inte svarat. Skriv varför du avslutar ändå.",
+        facts.unanswered,
+    ).format(count=facts.unanswered)
+
+
+def why_not_close(facts: Facts, *, reason: str | None = None) -> str | None:
+    """Return why the request cannot be closed.  `reason`, for closing without an answer, None: not asked for yet."""
     if facts.closed_on is not None:
         return _("Ärendet är redan avslutat.")
     if not facts.is_decided:
@@ -239,7 +250,7 @@ def why_not_close(facts: Facts) -> str | None:
             "{count} uppgifter är inte klara. Bocka av dem först.",
             facts.open_tasks,
         ).format(count=facts.open_tasks)
-    return None
+    return close_warning(facts) if reason is not None and not reason.strip() else None
 
 
 def why_not_reopen(facts: Facts) -> str | None:

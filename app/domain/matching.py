@@ -1,11 +1,11 @@
 """How sure it is that a record is the person asked for, and why.  Finding the records is not done here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.domain import contacts, identity
 from app.domain.names import strict, words
 from app.i18n import _, mark
 
@@ -27,10 +27,15 @@ _LABELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """Who is looked for.  Numbers and addresses are normalised; empty means not known."""
+    """Who is looked for.  Numbers and addresses are normalised; empty means not known.
+
+    Attributes:
+        doubtful: Those of the numbers whose century was guessed.
+    """
 
     names: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     references: frozenset[str] = frozenset()
@@ -63,26 +68,6 @@ def label(certainty: Certainty) -> str:
     return _(_LABELS[certainty])
 
 
-def query(text: str, *, today: date) -> Query:
-    """Return what somebody typed as a query: identity number, e-mail, phone, postcode, or names and references.
-
-    An identity number may stand for several people, one for each century it can be read in.
-    """
-    whole = text.strip()
-    if numbers := identity.candidates(whole, today):
-        return Query(numbers=frozenset(numbers), references=frozenset({strict(whole)}))
-    if address := contacts.email(whole):
-        return Query(emails=frozenset({address}))
-    if not whole:
-        return Query()
-    return Query(
-        names=(whole,),
-        references=frozenset({strict(whole)}),
-        phones=_one(contacts.phone(whole)),
-        postcodes=_one(contacts.postcode(whole)),
-    )
-
-
 def judge(asked: Query, hit: HitFacts) -> Judgement:
     """Return how sure it is that `hit` is the person in `asked`, and why.
 
@@ -92,6 +77,8 @@ def judge(asked: Query, hit: HitFacts) -> Judgement:
     name = _name(asked.names, hit.names)
     why = ", ".join([*reasons.values(), *([name.why] if name else [])]) or _("delar av sökningen stämmer")
     if "number" in reasons:
+        if asked.numbers & hit.numbers <= asked.doubtful:
+            return Judgement(Certainty.LIKELY, _("{why}, om århundradet är rätt").format(why=why))
         return Judgement(Certainty.SURE, why)
     if against := _against(asked, hit):
         return Judgement(Certainty.POSSIBLE, _("{why}, men {against}").format(why=why, against=against))
@@ -103,8 +90,19 @@ def judge(asked: Query, hit: HitFacts) -> Judgement:
     return Judgement(Certainty.POSSIBLE, why)
 
 
-def _one(value: str | None) -> frozenset[str]:
-    return frozenset() if value is None else frozenset({value})
+def settled(found: Sequence[tuple[Judgement, HitFacts]]) -> list[Judgement]:
+    """Return the judgements, none of them sure where what was asked fits several people whose names have nothing in common.
+
+    Two records of one person have a name in common; a number or an address that strangers share tells nobody for sure.
+    """
+    sure = [set(words(" ".join(facts.names))) for judged, facts in found if judged.certainty is Certainty.SURE]
+    if len(sure) < 2 or all(sure[0] & other for other in sure):
+        return [judged for judged, _facts in found]
+    why = _("{why}, men det finns hos flera personer")
+    return [
+        Judgement(Certainty.LIKELY, why.format(why=judged.why)) if judged.certainty is Certainty.SURE else judged
+        for judged, _facts in found
+    ]
 
 
 def _same(asked: Query, hit: HitFacts) -> dict[str, str]:

@@ -30,9 +30,14 @@ def fold(text: str) -> str:
     return strict(text).translate(_PLAIN)
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Return the folded words of `text` in their order; hyphens and points part words."""
-    return tuple(_WORD.findall(fold(text)))
+def words(text: str, *, keep: bool = False) -> tuple[str, ...]:
+    """Return the folded words of `text` in their order; hyphens and points part words.
+
+    Args:
+        text: A name or any text.
+        keep: Keep å, ä and ö, as `strict` does.
+    """
+    return tuple(_WORD.findall(strict(text) if keep else fold(text)))
 
 
 def sort_key(text: str) -> str:

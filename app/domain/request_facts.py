@@ -51,6 +51,7 @@ class Facts:
         question: What was asked.
         tasks: How many tasks outside the program it has led to.
         open_tasks: How many of them are not done.
+        unanswered: How many sources outside the vault have been asked and not answered.
         is_proposed: A decision is proposed.
         is_in_review: The reviewer has the proposal.
         is_complaint: The supervisory authority has taken it up, or the person contests the answer.
@@ -77,6 +78,7 @@ class Facts:
     question: Question = Question.IDENTITY
     tasks: int = 0
     open_tasks: int = 0
+    unanswered: int = 0
     is_proposed: bool = False
     is_in_review: bool = False
     is_complaint: bool = False

@@ -61,6 +61,8 @@ def look(path: Path, limit: Limit | None = None) -> Looked:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
+            if any(entry.header_offset < 0 for entry in entries):  # a damaged directory points to before the file
+                raise damaged()
             looked = Looked(_kind(entries, limit))
             _count(archive, entries, limit, looked)
     except _BROKEN:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.subjects import Protection
 from app.i18n import _
 from db.models import Datum, Subject
+from db.queries import people
 
 FORWARDING = ("Skatteverket", "Box 2820", "403 20 Göteborg")
 """Source: Skatteverket's service for mail to people with protected identity."""
@@ -72,13 +73,14 @@ def _forwarded() -> Addressee:
 
 
 def _by_source(session: Session, subject_id: int) -> list[dict[str, str]]:
-    """Return the address of each source, the one written last on top."""
-    query = sa.select(Datum.source_id, Datum.field, Datum.value).where(
-        Datum.subject_id == subject_id, Datum.field.in_(PARTS)
+    """Return the address of each source, and of each record that was merged, the one written last on top."""
+    of_person = Datum.subject_id.in_(people.family(session, subject_id))
+    query = sa.select(Datum.subject_id, Datum.source_id, Datum.field, Datum.value).where(
+        of_person, Datum.field.in_(PARTS)
     )
-    found: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    for source_id, field, value in session.execute(query.order_by(Datum.id.desc())):
-        found[source_id].setdefault(field, value.strip())
+    found: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    for record_id, source_id, field, value in session.execute(query.order_by(Datum.id.desc())):
+        found[record_id, source_id].setdefault(field, value.strip())
     return list(found.values())
 
 

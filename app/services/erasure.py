@@ -22,6 +22,7 @@ from app.services.keeping import Judged, field_label, judged
 from app.services.numbers import next_number
 from app.services.removal import Cause, Tally, remove
 from db.models import Attachment, Datum, Request, RetentionRun, Source, Subject, Task
+from db.queries import people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +88,7 @@ def erase_subject(
     Source: Art. 17.1 and 17.3 GDPR.
     """
     chosen = _ground(ground)
+    subject_id = people.whole(session, subject_id)
     subject = session.get_one(Subject, subject_id)
     _check_reason(session, subject, reason)
     found = next((held for _id, held in judged(session, [subject_id], today=today, has_ground=True)), [])
@@ -133,8 +135,11 @@ def _check_reason(session: Session, subject: Subject, reason: str) -> None:
             do=_("Skriv kort varför uppgifterna raderas. Skriv inga namn."),
             code=ExitCode.USAGE,
         )
-    held = session.scalars(sa.select(Datum.value).where(Datum.subject_id == subject.id))
-    words = {text.casefold() for text in (subject.display_name, *subject.display_name.split(), *held) if len(text) > 3}
+    family = people.family(session, subject.id)
+    held = session.scalars(sa.select(Datum.value).where(Datum.subject_id.in_(family)))
+    names = people.names(session, family).values()
+    words = {text.casefold() for text in (*names, *(part for name in names for part in name.split()), *held)}
+    words = {word for word in words if len(word) > 3}
     if any(word in reason.casefold() for word in words):
         raise UserError(
             _("Skälet innehåller uppgifter om personen."),

@@ -3,16 +3,20 @@
 import datetime as dt
 from collections import Counter
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.documents.content import Titled
+from app.domain import identity
+from app.domain.ledger import Answer
 from app.domain.retention import RuleKind
 from app.domain.wording import day
 from app.i18n import _, ngettext
+from app.services import ledger
 from app.services.extract_rows import Held, is_masked
 from app.services.extract_words import KINDS, Register, held_text, rule_text
-from db.models import Activity, Hold, Lookup, LookupSource, Request
+from app.services.ledger import LedgerLine
+from db.models import Activity
+from db.queries import cards
 
 SEGMENTS = ("segment", "ad_segment")
 
@@ -39,8 +43,8 @@ def retention(session: Session, held: Held, register: Register) -> tuple[Titled,
     found = [Titled(register.rule_title(row), rule_text(row)) for row in rules.values()]
     stop = _("Pågår en utredning eller en tvist sparar vi uppgifterna tills den är klar.")
     if held.subject is not None:
-        query = sa.select(Hold).where(Hold.subject_id == held.subject.id, Hold.lifted_on.is_(None))
-        stop = " ".join([stop, *(held_text(hold.review_on, hold.kind.label) for hold in session.scalars(query))])
+        holds = cards.holds(session, held.subject.id)
+        stop = " ".join([stop, *(held_text(hold.review_on, hold.kind.label) for hold in holds)])
     return (*found, Titled(_("Utredning eller tvist"), stop))
 
 
@@ -63,23 +67,44 @@ def _counted(held: Held) -> dict[int, int]:
 
 def searched(session: Session, held: Held, register: Register) -> tuple[Titled, ...]:
     """Return what every register answered: as the recorded search says, else as it stands today."""
+    lines = ledger.of_request(session, held.request.id) if held.request is not None else []
+    searched_on = max((line.at.date() for line in lines if not line.is_outside), default=held.today)
+    failed = {line.source: line for line in lines if line.answer is Answer.FAILED}
     ids = [row.id for row in register.sources.values() if row.is_register]
-    searched_on = held.today
-    lookup = _last_lookup(session, held.request)
-    if lookup is not None:
-        searched_on = lookup.made_at.date()
-        ids += session.scalars(sa.select(LookupSource.source_id).where(LookupSource.lookup_id == lookup.id))
     counts = dict.fromkeys(ids, 0) | _counted(held)
-    return tuple(
-        Titled(register.source_name(source_id), _found_text(number, searched_on))
-        for source_id, number in counts.items()
+    found = []
+    for source_id, number in counts.items():
+        line = failed.get(register.sources[source_id].name)
+        told = _found_text(number, searched_on) if number or line is None else _line_text(line)
+        found.append(Titled(register.source_name(source_id), told))
+    found += [Titled(line.source, _line_text(line)) for line in lines if line.is_outside]
+    if terms := dict.fromkeys(_shown_term(term, held.today) for line in lines for term in line.terms):
+        found.append(Titled(_("Sökt på"), ", ".join(terms)))
+    return tuple(found)
+
+
+def _line_text(line: LedgerLine) -> str:
+    """Return what a source answered that was asked, or could not be searched."""
+    answered, asked = line.answered_on or line.at.date(), line.asked_on or line.at.date()
+    texts = {
+        Answer.FAILED: _("Kunde inte sökas den {day}: {why}").format(day=day(line.at.date()), why=line.why),
+        Answer.ASKED: _("Frågad den {day}, svar väntas").format(day=day(asked)),
+        Answer.NO_ANSWER: _("Frågad den {day}, inget svar").format(day=day(asked)),
+        Answer.NOTHING: _("Frågad den {asked}, svar den {day}: inget fanns").format(
+            asked=day(asked), day=day(answered)
+        ),
+    }
+    told = ngettext(
+        "Frågad den {asked}, svar den {day}: {count} uppgift",
+        "Frågad den {asked}, svar den {day}: {count} uppgifter",
+        line.found,
     )
+    return texts.get(line.answer) or told.format(asked=day(asked), day=day(answered), count=line.found)
 
 
-def _last_lookup(session: Session, request: Request | None) -> Lookup | None:
-    if request is None:
-        return None
-    return session.scalar(sa.select(Lookup).where(Lookup.request_id == request.id).order_by(Lookup.id.desc()).limit(1))
+def _shown_term(term: str, today: dt.date) -> str:
+    """Return what was searched for as it is printed: of a personal number not the last four."""
+    return term[:-4] + "••••" if identity.candidates(term, today) else term
 
 
 def _found_text(number: int, searched_on: dt.date) -> str:

@@ -17,7 +17,8 @@ from app.services import filing
 from app.services.extract_words import LEGAL_OBLIGATION, Register, erase_text, is_voucher
 from app.services.keeping import Judged, field_label
 from app.services.output_choice import ALL, Choice
-from db.models import Attachment, Datum, ImportBatch, OptOut, Request, RequestRight, Source, Subject
+from db.models import Attachment, Datum, ImportBatch, Request, RequestRight, Source, Subject
+from db.queries import cards
 
 REQUESTS, DOCUMENTS = "requests", "documents"
 """Categories of what the program itself holds about a person."""
@@ -142,7 +143,7 @@ def is_masked(datum: Datum, masked: frozenset[int]) -> bool:
 def _opt_outs(session: Session, held: Held) -> list[ExtractRow]:
     if held.subject is None:
         return []
-    query = sa.select(OptOut).where(OptOut.subject_id == held.subject.id).order_by(OptOut.id)
+    found = {row.channel: row for row in reversed(cards.opt_outs(session, held.subject.id))}
     return [
         ExtractRow(
             label=_("Reklamspärr"),
@@ -155,7 +156,7 @@ def _opt_outs(session: Session, held: Held) -> list[ExtractRow]:
             code="opt_out",
             key=f"opt_out:{row.channel.value}",
         )
-        for row in session.scalars(query)
+        for row in sorted(found.values(), key=lambda row: row.id)
     ]
 
 
@@ -165,9 +166,7 @@ def _requests(session: Session, held: Held, register: Register) -> list[ExtractR
         return []
     kept_for = _kept_for(register)
     rows = []
-    for request in session.scalars(
-        sa.select(Request).where(Request.subject_id == held.subject.id).order_by(Request.id)
-    ):
+    for request in reversed(cards.requests(session, held.subject.id)):
         asked = session.scalars(sa.select(RequestRight.right).where(RequestRight.request_id == request.id))
         wanted = ", ".join(rights.label(right) for right in asked)
         parts = (wanted, request.requester_name, request.requester_email, request.message)

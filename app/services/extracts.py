@@ -34,6 +34,7 @@ from app.services.output_choice import ALL, Choice
 from app.services.output_files import Made
 from app.services.output_masks import Review
 from db.models import Attachment, Identifier, Lookup, Request, Subject
+from db.queries import people
 
 FORMATS = (output_kinds.PDF, output_kinds.XLSX)
 """What is made when nothing else is asked for."""
@@ -70,7 +71,7 @@ def held(
 
     Every document that leaves the vault is made from this, so that a secret disclosure is told in none of them.
     """
-    subject = session.get_one(Subject, subject_id) if subject_id is not None else None
+    subject = session.get_one(Subject, people.whole(session, subject_id)) if subject_id is not None else None
     request = session.get_one(Request, request_id) if request_id is not None else None
     ids = [subject.id] if subject is not None else []
     values = secret_disclosures.tellable(next((found for _key, found in judged(session, ids, today=today)), []))
@@ -199,7 +200,7 @@ def identity_shown(session: Session, subject: Subject | None) -> str:
     if subject is None:
         return ""
     query = sa.select(Identifier.norm).where(
-        Identifier.subject_id == subject.id, Identifier.kind.in_(("pnr", "sam", "interim"))
+        Identifier.subject_id.in_(people.family(session, subject.id)), Identifier.kind.in_(("pnr", "sam", "interim"))
     )
     return ", ".join(identity.masked(norm) for norm in sorted(set(session.scalars(query))))
 
@@ -252,6 +253,7 @@ def make_for_subject(
     Raises:
         UserError: A format does not exist, or something that may concern others is shown without a ground.
     """
+    subject_id = people.whole(session, subject_id)
     made = content(session, subject_id=subject_id, request_id=None, today=today, language=language, choice=choice)
     document = Made(
         content=made,

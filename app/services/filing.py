@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
 from app.services import audit
-from db.models import Attachment
+from db.models import Attachment, SearchText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,11 @@ def store(session: Session, content: bytes, *, kind: str, name: str, media_type:
         size=row.size,
     )
     return row
+
+
+def make_findable(session: Session, stored: Attachment, text: str) -> None:
+    """Let a stored file be found by its words; they go when it goes."""
+    session.add(SearchText(attachment_id=stored.id, text=text))
 
 
 def next_version(session: Session, kind: str | Collection[str], place: Place) -> int:

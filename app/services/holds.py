@@ -12,6 +12,7 @@ from app.domain.subjects import HoldKind
 from app.i18n import _
 from app.services import audit
 from db.models import Hold, Subject
+from db.queries import people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ def set_hold(
 
     Source: Art. 17.3 e GDPR; the policy's promise R34.
     """
-    subject = session.get_one(Subject, subject_id)
+    subject = session.get_one(Subject, people.whole(session, subject_id))
     if not reason.strip():
         raise _refused(_("Skälet till gallringsstoppet saknas."), _("Skriv vilken tvist eller utredning det gäller."))
     if review_on <= today:

@@ -18,7 +18,7 @@ from app.importers.drafts import RowDraft
 from app.reference.fields import by_code
 from app.services import import_known
 from app.services.import_known import STRONG, Known, Mark
-from db import bulk
+from db import bulk, search_index
 from db.models import Source, Subject
 from db.store import announce
 
@@ -201,6 +201,8 @@ class RowWriter:
             if rows:
                 self._check()
                 self._sql.exec_driver_sql(statement, rows)
+        search_index.mark(self._sql, set(chunk.data[:: len(_DATUM)]))
+        search_index.refresh(self._sql, check=self._check)
         announce(self._session, "Subject", "Identifier", "Datum")
 
 

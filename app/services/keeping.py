@@ -19,6 +19,7 @@ from app.reference.periods import periods
 from app.services.import_rows import YES
 from app.services.organisation import profile_of
 from db.models import Activity, Datum, Hold, OptOut, Request, RetentionRule, Subject
+from db.queries import people as joined
 
 T = TypeVar("T")
 
@@ -138,14 +139,15 @@ def judged(
 
     Args:
         session: Any session.
-        subject_ids: Whom to judge; people without data are left out.
+        subject_ids: Whom to judge; people without data are left out.  A merged person's values are those of all its parts.
         today: The day to judge on.
         has_ground: The person has a valid ground for erasure.  Source: Art. 17.1 GDPR.
     """
     rulebook = Rulebook(session, today)
     for part in parts(subject_ids):
-        data = _data(session, part)
-        people = _people(session, part, data)
+        members = joined.members(session, part)
+        data = _data(session, members)
+        people = _people(session, members, data)
         for subject_id in part:
             if held := data.get(subject_id):
                 found = [rulebook.judge(datum, people[subject_id], has_ground=has_ground) for datum in held]
@@ -166,22 +168,22 @@ def _with_bearers(found: list[Judged]) -> Iterator[Judged]:
             yield one
 
 
-def _data(session: Session, subject_ids: Sequence[int]) -> dict[int, list[Datum]]:
+def _data(session: Session, members: Mapping[int, int]) -> dict[int, list[Datum]]:
     found: defaultdict[int, list[Datum]] = defaultdict(list)
-    query = sa.select(Datum).where(Datum.subject_id.in_(subject_ids)).order_by(Datum.id)
-    for datum in session.scalars(query):
-        found[datum.subject_id].append(datum)
+    for some in parts(list(members)):
+        for datum in session.scalars(sa.select(Datum).where(Datum.subject_id.in_(some)).order_by(Datum.id)):
+            found[members[datum.subject_id]].append(datum)
     return found
 
 
-def _people(session: Session, subject_ids: Sequence[int], data: Mapping[int, list[Datum]]) -> dict[int, _Person]:
-    holds = _holds(session, subject_ids)
-    channels = _grouped(
-        session.execute(sa.select(OptOut.subject_id, OptOut.channel).where(OptOut.subject_id.in_(subject_ids)))
-    )
-    numbers = _open_requests(session, subject_ids)
+def _people(session: Session, members: Mapping[int, int], data: Mapping[int, list[Datum]]) -> dict[int, _Person]:
+    subject_ids = list(members)
+    holds = _of_whole(_holds(session, subject_ids), members)
+    refused_in = sa.select(OptOut.subject_id, OptOut.channel).where(OptOut.subject_id.in_(subject_ids))
+    channels = _of_whole(_grouped(session.execute(refused_in)), members)
+    numbers = _of_whole(_open_requests(session, subject_ids), members)
     people = {}
-    for subject in session.scalars(sa.select(Subject).where(Subject.id.in_(subject_ids))):
+    for subject in session.scalars(sa.select(Subject).where(Subject.id.in_(set(members.values())))):
         values = {datum.field: datum.value for datum in data.get(subject.id, ())}
         refused = {*channels.get(subject.id, ()), *_refused(values)}
         people[subject.id] = _Person(
@@ -224,6 +226,11 @@ def _refused(values: Mapping[str, str]) -> Iterator[MarketingChannel]:
     for code, channel in OPT_OUT_FIELDS.items():
         if values.get(code, "").casefold() in YES:
             yield channel
+
+
+def _of_whole(found: Mapping[int, list[T]], members: Mapping[int, int]) -> dict[int, list[T]]:
+    """Return what was found about records, by the person each record is a part of."""
+    return _grouped((members[key], one) for key, several in found.items() for one in several)
 
 
 def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:

@@ -19,6 +19,7 @@ from app.services import organisation, outside
 from app.services.keeping import Judged, field_label, field_labels, judged
 from app.services.request_facts import open_pause, rights_of
 from db.models import AuditEntry, OptOut, Recipient, Request, RequestRight, Subject, Task
+from db.queries import people
 
 ERASING = ("erasure", "erasure_partial", "objection_granted", "consent", "comment")
 """Letters that tell what is gone."""
@@ -76,7 +77,8 @@ def name_of(request: Request, subject: Subject | None) -> str:
 def _channels(session: Session, subject: Subject | None) -> str:
     if subject is None:
         return ""
-    query = sa.select(OptOut.channel).where(OptOut.subject_id == subject.id).order_by(OptOut.id)
+    of_person = OptOut.subject_id.in_(people.family(session, subject.id))
+    query = sa.select(OptOut.channel).where(of_person).group_by(OptOut.channel).order_by(sa.func.min(OptOut.id))
     return ", ".join(channels.label(channel).lower() for channel in session.scalars(query))
 
 

@@ -151,7 +151,9 @@ def make(session: Session, request_id: int, ready: LetterDraft, *, today: dt.dat
         has_address=not ready.address_problem,
     )
     name = f"brev_{ready.kind}_{request.number}_v{filing.next_version(session, kind, place)}.pdf"
-    return filing.store(session, raw, kind=kind, name=name, media_type="application/pdf", place=place)
+    stored = filing.store(session, raw, kind=kind, name=name, media_type="application/pdf", place=place)
+    filing.make_findable(session, stored, "\n".join((ready.subject, *ready.paragraphs)))
+    return stored
 
 
 def preview(session: Session, request_id: int, ready: LetterDraft, *, today: dt.date) -> bytes:

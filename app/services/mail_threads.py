@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.i18n import _
 from app.importers.drafts import MailDraft
 from db.models import Attachment, Identifier, Request
+from db.queries import people
 
 _NUMBER = re.compile(r"\bB-\d{4}-\d{3,6}\b", re.IGNORECASE)
 _MOST_REFERENCES = 100
@@ -69,7 +70,9 @@ def _answered(session: Session, references: Sequence[str]) -> Request | None:
 def _thread(session: Session, request: Request, draft: MailDraft, why: str) -> Thread:
     known = {request.requester_email.casefold()}
     if request.subject_id is not None:
-        held = sa.select(Identifier.norm).where(Identifier.subject_id == request.subject_id, Identifier.kind == "email")
+        held = sa.select(Identifier.norm).where(
+            Identifier.subject_id.in_(people.family(session, request.subject_id)), Identifier.kind == "email"
+        )
         known |= {norm.casefold() for norm in session.scalars(held)}
     return Thread(
         request_id=request.id,

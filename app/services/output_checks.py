@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.documents.content import Extract
+from app.domain.ledger import Answer
 from app.domain.status import label
 from app.domain.subjects import Protection
 from app.i18n import _, ngettext
@@ -17,8 +18,10 @@ from app.services.keeping import judged
 from app.services.output_choice import Choice
 from app.services.output_masks import Review
 from db.models import Datum, Lookup, LookupSource, Request, Source, Subject
+from db.queries import people
 
 OLD_ADDRESS = dt.timedelta(days=730)
+WITHOUT_ANSWER = (Answer.FAILED, Answer.ASKED, Answer.NO_ANSWER)
 """An address nobody has imported or noted for so long is worth a question.  Product decision; the policy's promise R42."""
 
 
@@ -108,7 +111,7 @@ def _address(session: Session, subject: Subject, today: dt.date) -> Check:
         return Check("address", title, to.problem, is_fine=False)
     since = session.scalar(
         sa.select(sa.func.max(Datum.since_on)).where(
-            Datum.subject_id == subject.id, Datum.field.in_(("street", "postcode", "city"))
+            Datum.subject_id.in_(people.family(session, subject.id)), Datum.field.in_(("street", "postcode", "city"))
         )
     )
     if to.notes:
@@ -132,14 +135,18 @@ def _sources(session: Session, request: Request | None) -> Check:
     if not silent:
         return Check("sources", title, "", is_fine=True)
     names = ", ".join(silent)
-    return Check("sources", title, _("inte med i sökningen: {names}").format(names=names), is_fine=False)
+    return Check("sources", title, _("inget svar från {names}").format(names=names), is_fine=False)
 
 
 def unanswered(session: Session, lookup_id: int) -> list[str]:
-    """Return the registers that did not answer a recorded search, such as one imported after it."""
-    answered = sa.select(LookupSource.source_id).where(LookupSource.lookup_id == lookup_id)
-    query = sa.select(Source.name).where(Source.is_register, Source.id.not_in(answered)).order_by(Source.name)
-    return list(session.scalars(query))
+    """Return who did not answer a recorded search: a register imported after it, one that could not be searched, an owner
+    who was asked.
+    """
+    of_lookup = LookupSource.lookup_id == lookup_id
+    answered = sa.select(LookupSource.source_id).where(of_lookup, LookupSource.source_id.is_not(None))
+    late = session.scalars(sa.select(Source.name).where(Source.is_register, Source.id.not_in(answered)))
+    silent = session.scalars(sa.select(LookupSource.name).where(of_lookup, LookupSource.answer.in_(WITHOUT_ANSWER)))
+    return sorted({*late, *silent})
 
 
 def _contents(content: Extract) -> Check:
@@ -177,7 +184,9 @@ def _secrecy(session: Session, subject: Subject | None, today: dt.date) -> list[
 def _ground(session: Session, subject: Subject | None) -> list[Check]:
     if subject is None:
         return []
-    query = sa.select(sa.func.count()).where(Datum.subject_id == subject.id, Datum.activity_id.is_(None))
+    query = sa.select(sa.func.count()).where(
+        Datum.subject_id.in_(people.family(session, subject.id)), Datum.activity_id.is_(None)
+    )
     count = session.scalar(query) or 0
     lacking = ngettext("{count} saknar grund", "{count} saknar grund", count).format(count=count)
     return [Check("ground", _("Ändamål och grund"), lacking if count else _("alla har"), is_fine=not count)]

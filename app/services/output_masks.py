@@ -18,6 +18,7 @@ from app.services import secret_disclosures
 from app.services.output_choice import Choice
 from app.services.output_versions import Version
 from db.models import Datum, Identifier
+from db.queries import people
 
 FREE_TEXT = frozenset({Category.SERVICE.value})
 """Categories whose text is written freely and may name somebody else.  Source: Art. 15.4 GDPR; the policy's R10."""
@@ -42,8 +43,9 @@ def review(session: Session, subject_id: int | None, before: Version | None, *, 
     """Return what may concern others, and what the version before decided about it."""
     if subject_id is None:
         return Review()
-    texts = _texts(session, subject_id)
-    norms = frozenset(session.scalars(sa.select(Identifier.norm).where(Identifier.subject_id == subject_id)))
+    family = people.family(session, subject_id)
+    texts = _texts(session, family)
+    norms = frozenset(session.scalars(sa.select(Identifier.norm).where(Identifier.subject_id.in_(family))))
     proposed = {}
     for row in texts:
         signs = third_persons.signs(row.value, Own(norms), kin(), today)
@@ -53,15 +55,15 @@ def review(session: Session, subject_id: int | None, before: Version | None, *, 
         return Review(proposed=proposed, masked=frozenset(proposed))
     same = {row.id for row in texts if before.value_of(row.id) == row.value}
     shown = {key: ground for key, ground in before.shown.items() if key in proposed and key in same}
-    hidden_by_hand = before.masked & set(session.scalars(sa.select(Datum.id).where(Datum.subject_id == subject_id)))
+    hidden_by_hand = before.masked & set(session.scalars(sa.select(Datum.id).where(Datum.subject_id.in_(family))))
     return Review(proposed=proposed, masked=(frozenset(proposed) - set(shown)) | hidden_by_hand, shown=shown)
 
 
-def _texts(session: Session, subject_id: int) -> Sequence[sa.Row[int, str, str, str]]:
+def _texts(session: Session, family: Sequence[int]) -> Sequence[sa.Row[int, str, str, str]]:
     """Return the values of a person that are free text."""
     texts = [code for code, known in by_code().items() if known.kind is FieldKind.TEXT and not known.withheld]
     query = sa.select(Datum.id, Datum.category, Datum.field, Datum.value).where(
-        Datum.subject_id == subject_id, Datum.field.in_(texts), Datum.field.not_in(secret_disclosures.FIELDS)
+        Datum.subject_id.in_(family), Datum.field.in_(texts), Datum.field.not_in(secret_disclosures.FIELDS)
     )
     return session.execute(query).all()
 

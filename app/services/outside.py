@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _, language
 from app.services.organisation import profile_of
-from db.models import Activity, OutsideSystem, Recipient, RetentionRun, Task
+from db.models import Activity, Correction, Datum, OutsideSystem, Recipient, Request, RetentionRun, Task
 
 SYSTEM, NOTICE = "outside", "notice"
 NOT_YET = "new_owner"
@@ -46,15 +46,54 @@ def _system_titles(session: Session, run: RetentionRun, categories: set[str]) ->
 
 
 def _notice_titles(session: Session, run: RetentionRun, activity_ids: set[int]) -> list[str]:
-    rows = recipients(session, activity_ids)
-    untold = {entry.code for entry in profile_of(session).recipients if not entry.gets_notice}
-    told = [row for row in rows if row.code not in untold]
     return [
         _("Underrätta {recipient} om raderingen enligt {number} (art. 19).").format(
             recipient=row.name, number=run.number
         )
-        for row in told
+        for row in to_notify(session, activity_ids)
     ]
+
+
+def correction_tasks(session: Session, correction: Correction, datum: Datum) -> list[Task]:
+    """Store and return one task per outside system that may hold the corrected value, and one per recipient to tell.
+
+    The titles name the correction or the request, not the person and not the value.  A request gets each of them once.
+
+    Source: Art. 16 and 19 GDPR.
+    """
+    request = session.get(Request, correction.request_id) if correction.request_id is not None else None
+    number = request.number if request is not None else correction.number
+    known = {system.code: system for system in profile_of(session).outside_systems}
+    titles = []
+    for row in session.scalars(sa.select(OutsideSystem).order_by(OutsideSystem.id)):
+        system = known.get(row.code)
+        if system is None or datum.category in {category.value for category in system.categories}:
+            titles.append((SYSTEM, _("Rätta i {system} enligt {number}.").format(system=row.name, number=number)))
+    told = _("Underrätta {recipient} om rättelsen enligt {number} (art. 19).")
+    activities = {datum.activity_id} if datum.activity_id is not None else set()
+    titles += [(NOTICE, told.format(recipient=row.name, number=number)) for row in to_notify(session, activities)]
+    of_request = sa.select(Task.title).where(Task.request_id == correction.request_id, Task.done_on.is_(None))
+    there = set(session.scalars(of_request)) if request is not None else set()
+    made = [
+        Task(
+            kind=kind,
+            title=title,
+            request_id=correction.request_id,
+            correction_id=correction.id,
+            created_at=session.info["now"],
+        )
+        for kind, title in titles
+        if title not in there
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def to_notify(session: Session, activity_ids: Iterable[int]) -> list[Recipient]:
+    """Return the recipients that must be told of a change.  Source: Art. 19 GDPR."""
+    untold = {entry.code for entry in profile_of(session).recipients if not entry.gets_notice}
+    return [row for row in recipients(session, activity_ids) if row.code not in untold]
 
 
 def recipients(session: Session, activity_ids: Iterable[int]) -> list[Recipient]:

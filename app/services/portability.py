@@ -20,6 +20,7 @@ from app.services.keeping import Judged
 from app.services.output_choice import ALL, Choice
 from app.services.output_files import Made
 from db.models import Attachment, Request, Subject
+from db.queries import people
 
 FORMATS = (output_kinds.JSON, output_kinds.CSV)
 """What is made when nothing else is asked for.  Source: Art. 20.1 GDPR, machine-readable."""
@@ -231,8 +232,8 @@ def make_for_subject(
     Raises:
         UserError: A format or scope does not exist, or something is shown without a ground.
     """
-    subject = session.get_one(Subject, subject_id)
-    return _written(session, (subject_id, None), subject, today=today, wish=wish, choice=choice)
+    subject = session.get_one(Subject, people.whole(session, subject_id))
+    return _written(session, (subject.id, None), subject, today=today, wish=wish, choice=choice)
 
 
 def _written(

@@ -8,12 +8,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.documents.content import ReceiptLine
 from app.domain.audit import Action
+from app.domain.ledger import Answer
 from app.domain.names import sort_key
 from app.domain.retention import Decides
 from app.i18n import _
 from app.services import audit, output_kinds
 from app.services.keeping import BEARERS, Judged, parts
-from db.models import Attachment, Datum, Hold, Identifier, Lookup, Request, Subject
+from db.models import Attachment, Datum, Hold, Identifier, Lookup, LookupSource, Request, Subject
+from db.queries import people as joined
 from db.store import leave_no_trace
 
 Step = Callable[[int, int], None]
@@ -91,7 +93,7 @@ def remove(
         if not kept and subject.id not in held:
             leaving.add(subject.id)
         elif _is_nameless(gone, kept):
-            _take_name(subject, kept)
+            _take_name(session, subject, kept)
             tally.anonymised += 1
         if gone or subject.id in leaving:
             changed[subject.id] = {one.datum.value for one in kept}
@@ -129,10 +131,10 @@ def _account(session: Session, subject: Subject, found: list[Judged], tally: Tal
 
 def _held(session: Session, subject_ids: Sequence[int]) -> set[int]:
     found: set[int] = set()
-    for ids in parts(subject_ids):
-        found |= set(
-            session.scalars(sa.select(Hold.subject_id).where(Hold.subject_id.in_(ids), Hold.lifted_on.is_(None)))
-        )
+    members = joined.members(session, subject_ids)
+    for ids in parts(list(members)):
+        query = sa.select(Hold.subject_id).where(Hold.subject_id.in_(ids), Hold.lifted_on.is_(None))
+        found |= {members[key] for key in session.scalars(query)}
     return found
 
 
@@ -141,10 +143,12 @@ def _is_nameless(gone: list[Datum], kept: list[Judged]) -> bool:
     return any(datum.field in BEARERS for datum in gone) and not any(one.datum.field in BEARERS for one in kept)
 
 
-def _take_name(subject: Subject, kept: list[Judged]) -> None:
+def _take_name(session: Session, subject: Subject, kept: list[Judged]) -> None:
     is_refraining = all(one.verdict.decides is Decides.SUPPRESSION for one in kept)
-    subject.display_name = _("Spärrad för reklam") if is_refraining else _("Namnet är raderat")
-    subject.sort_key = sort_key(subject.display_name)
+    for key in joined.family(session, subject.id):
+        record = session.get_one(Subject, key)
+        record.display_name = _("Spärrad för reklam") if is_refraining else _("Namnet är raderat")
+        record.sort_key = sort_key(record.display_name)
 
 
 def _delete(session: Session, key: InstrumentedAttribute[int], ids: Sequence[int]) -> None:
@@ -156,26 +160,39 @@ def _delete(session: Session, key: InstrumentedAttribute[int], ids: Sequence[int
 def _delete_identifiers(session: Session, kept: Mapping[int, set[str]]) -> None:
     """Delete every search key of these people that none of their kept values has."""
     lost = []
-    for ids in parts(list(kept)):
+    members = joined.members(session, list(kept))
+    for ids in parts(list(members)):
         query = sa.select(Identifier.id, Identifier.subject_id, Identifier.norm).where(Identifier.subject_id.in_(ids))
-        lost += [row.id for row in session.execute(query) if row.norm not in kept[row.subject_id]]
+        lost += [row.id for row in session.execute(query) if row.norm not in kept[members[row.subject_id]]]
     _delete(session, Identifier.id, lost)
 
 
 def _delete_copies(session: Session, subject_ids: Sequence[int]) -> None:
     """Delete documents that repeat the values, and what was typed to find the people."""
-    for ids in parts(subject_ids):
+    for ids in parts(list(joined.members(session, subject_ids))):
         requests = sa.select(Request.id).where(Request.subject_id.in_(ids))
         of_person = sa.or_(Attachment.subject_id.in_(ids), Attachment.request_id.in_(requests))
         session.execute(sa.delete(Attachment).where(of_person, Attachment.kind.in_(COPIES)))
-        session.execute(sa.update(Lookup).where(Lookup.request_id.in_(requests)).values(terms=[]))
+        searched = sa.or_(Lookup.request_id.in_(requests), Lookup.subject_id.in_(ids))
+        said = sa.and_(LookupSource.owner != "", LookupSource.answer != Answer.NO_ANSWER)
+        lookups = sa.select(Lookup.id).where(searched)
+        session.execute(sa.update(LookupSource).where(LookupSource.lookup_id.in_(lookups), said).values(why=""))
+        session.execute(sa.update(Lookup).where(searched).values(terms=[]))
 
 
 def _delete_records(session: Session, subject_ids: Sequence[int]) -> None:
-    """Delete people's records with their opt-outs and past holds, and the documents that belong to no case."""
+    """Delete people's records with their opt-outs and past holds, and the documents that belong to no case.
+
+    A merged person goes with every part.
+    """
+    subject_ids = list(joined.members(session, subject_ids))
     loose = (Attachment.request_id.is_(None), Attachment.incident_id.is_(None), Attachment.run_id.is_(None))
     for ids in parts(subject_ids):
         session.execute(sa.delete(Attachment).where(Attachment.subject_id.in_(ids), *loose))
-        for model in (Request, Attachment):  # the database does so itself, but objects already read must know it too
+        for model in (
+            Request,
+            Attachment,
+            Lookup,
+        ):  # the database does so itself, but objects already read must know it too
             session.execute(sa.update(model).where(model.subject_id.in_(ids)).values(subject_id=None))
     _delete(session, Subject.id, subject_ids)

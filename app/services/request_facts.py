@@ -15,6 +15,7 @@ from app.domain.subjects import Protection
 from app.reference.periods import periods
 from app.services import output_kinds
 from db.models import Attachment, Lookup, Pause, Request, RequestRight, Subject, Task
+from db.queries import ledger
 
 
 def deadline(received_on: dt.date, *, is_extended: bool = False, paused_days: int = 0) -> Deadline:
@@ -90,6 +91,7 @@ def facts_of(session: Session, request: Request) -> Facts:
         question=pause.question if pause else Question.IDENTITY,
         tasks=_count(session, Task.request_id == request.id),
         open_tasks=_count(session, Task.request_id == request.id, Task.done_on.is_(None)),
+        unanswered=len(ledger.unanswered(session, request.id)),
         is_complaint=request.complaint_on is not None,
         sent_on=request.sent_on,
         closed_on=request.closed_on,

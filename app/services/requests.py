@@ -15,11 +15,12 @@ from app.domain.request_facts import Decision
 from app.domain.rights import Right
 from app.domain.status import DeliveryMethod, IdentityMethod, Outcome, Question, Status
 from app.i18n import _
-from app.services import audit
+from app.services import audit, ledger
 from app.services.numbers import next_number
 from app.services.request_facts import current_deadline, deadline, facts_of, open_pause
 from app.services.request_mail import Mail, add_mail, keep_original
 from db.models import OptOut, Pause, Request, RequestRight, Task
+from db.queries import cards, people
 
 __all__ = ["Mail", "add_mail"]  # what belongs to a request and lives next door
 
@@ -88,7 +89,7 @@ def register(session: Session, intake: Intake, *, today: dt.date) -> Request:
         requester_name=intake.requester_name.strip(),
         requester_email=intake.requester_email.strip(),
         message=intake.message,
-        subject_id=intake.subject_id,
+        subject_id=None if intake.subject_id is None else people.whole(session, intake.subject_id),
         goal_on=days.goal_on,
         due_on=days.due_on,
         contact_by_on=days.contact_by_on,
@@ -104,7 +105,7 @@ def register(session: Session, intake: Intake, *, today: dt.date) -> Request:
         session,
         Action.REQUEST_REGISTERED,
         request,
-        subject_id=intake.subject_id,
+        subject_id=request.subject_id,
         number=request.number,
         rights=[right.value for right in intake.rights],
         channel=intake.channel.value,
@@ -252,7 +253,8 @@ def decide(session: Session, request_id: int, decision: Decision, *, today: dt.d
 
 def opt_out(session: Session, subject_id: int, channels: Sequence[MarketingChannel], *, today: dt.date) -> None:
     """Stop marketing in these channels, at once.  Source: Art. 21.3 GDPR; the policy's promises R51 and R52."""
-    known = set(session.scalars(sa.select(OptOut.channel).where(OptOut.subject_id == subject_id)))
+    subject_id = people.whole(session, subject_id)
+    known = {row.channel for row in cards.opt_outs(session, subject_id)}
     new = [channel for channel in channels if channel not in known]
     session.add_all(OptOut(subject_id=subject_id, channel=channel, since_on=today) for channel in new)
     session.flush()
@@ -283,14 +285,21 @@ def mark_sent(
     return request
 
 
-def close(session: Session, request_id: int, *, today: dt.date) -> Request:
+def close(session: Session, request_id: int, *, today: dt.date, reason: str = "") -> Request:
     """Close an answered request.
+
+    Args:
+        session: The write session.
+        request_id: The request.
+        today: The day it is closed.
+        reason: Why it is closed although a source that was asked has not answered; else not needed.
 
     Raises:
         UserError: Something is still missing.
     """
     request = session.get_one(Request, request_id)
-    _allow(lifecycle.why_not_close(facts_of(session, request)))
+    _allow(lifecycle.why_not_close(facts_of(session, request), reason=reason))
+    ledger.stop_waiting(session, request.id, reason=reason, today=today)
     request.closed_on = today
     _restate(session, request)
     audit.record(session, Action.CLOSED, request, subject_id=request.subject_id)

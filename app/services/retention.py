@@ -23,6 +23,7 @@ from app.services.holds import HeldPerson, holds, lift_hold, set_hold
 from app.services.keeping import Judged, field_labels, judged, parts
 from app.services.removal import Step, Tally
 from db.models import Attachment, Datum, RetentionRule, RetentionRun, Subject, Task
+from db.queries import people as joined
 
 __all__ = ["HeldPerson", "Outcome", "Proposal", "Review", "decide", "holds", "lift_hold", "propose", "set_hold"]
 
@@ -215,7 +216,8 @@ def _candidates(session: Session, today: dt.date) -> list[int]:
     vouchers = dt.date(today.year - periods(today).bookkeeping_years - 1, 12, 31)
     told = Datum.field.in_(("role_end", "consent_withdrawn_on"))
     by_datum = sa.select(Datum.subject_id).where(sa.or_(told, Datum.fy_end_on <= vouchers))
-    return sorted(set(session.scalars(sa.select(Subject.id).where(ended))) | set(session.scalars(by_datum)))
+    found = set(session.scalars(sa.select(Subject.id).where(ended))) | set(session.scalars(by_datum))
+    return sorted(set(joined.wholes(session, sorted(found)).values()))
 
 
 def _review(found: _Found) -> Review:

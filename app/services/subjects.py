@@ -25,7 +25,7 @@ from app.services.extract_words import Register, is_voucher
 from app.services.import_rows import YES
 from app.services.keeping import FINISHED, OPT_OUT_FIELDS, Judged, field_label, judged
 from db.models import Request, RequestRight, Subject
-from db.queries import cards
+from db.queries import cards, people
 
 PLACES = ("street", "co_address", "postcode", "city", "country", "apartment_no", "property_designation", "location")
 """Fields that tell where a person is; hidden for a person with protected identity."""
@@ -117,6 +117,7 @@ def open_card(session: Session, subject_id: int, *, reason: str = "", today: dt.
 
 def card(session: Session, subject_id: int, *, today: dt.date) -> Card | None:
     """Return the card of somebody whose record is already open, None when the person is gone.  Records nothing."""
+    subject_id = people.whole(session, subject_id)
     subject = session.get(Subject, subject_id)
     if subject is None:
         return None
@@ -149,6 +150,7 @@ def reveal(session: Session, subject_id: int, *, reason: str = "") -> dict[int, 
         UserError: The person has a protected identity and no reason was given.
     """
     subject = lookup.open_subject(session, subject_id, reason=reason)
+    subject_id = subject.id
     is_protected = subject.protection is not Protection.NONE
     masked = [
         row
@@ -238,7 +240,7 @@ def _opt_outs(session: Session, subject_id: int, held: list[Judged]) -> dict[Mar
     found: dict[MarketingChannel, dt.date | None] = {
         OPT_OUT_FIELDS[code]: None for code in OPT_OUT_FIELDS if code in told
     }
-    found.update({row.channel: row.since_on for row in cards.opt_outs(session, subject_id)})
+    found.update({row.channel: row.since_on for row in reversed(cards.opt_outs(session, subject_id))})
     return {channel: found[channel] for channel in MarketingChannel if channel in found}
 
 

@@ -1,12 +1,13 @@
 """The time and the day, as the program is told them."""
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """Two functions that travel together.
 
     Attributes:
@@ -14,5 +15,5 @@ class Clock:
         today: Returns the day in Stockholm.
     """
 
-    now: Callable[[], dt.datetime]
-    today: Callable[[], dt.date]
+    now: "Callable[[], dt.datetime]"
+    today: "Callable[[], dt.date]"

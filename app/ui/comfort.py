@@ -1,21 +1,24 @@
 """What the window remembers on this computer, outside every vault: looks, sizes, and which vaults were open.  Never a person."""
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QSettings
 
 from app.i18n import LANGUAGES
 from app.paths import program_root
 from app.ui.kit.theme import Scheme
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from PySide6.QtCore import QByteArray
+
 KEPT_VAULTS = 8
 
 
-@dataclass(frozen=True)
-class Recent:
+class Recent(NamedTuple):
     """A vault that was open here."""
 
     folder: Path
@@ -47,7 +50,7 @@ class Comfort:
             if path
         ]
 
-    def remember(self, folder: Path, today: dt.date) -> None:
+    def remember(self, folder: Path, today: "dt.date") -> None:
         """Put a vault first among the recent ones."""
         folder = folder.absolute()
         others = [one for one in self.recent() if one.folder != folder]
@@ -89,12 +92,14 @@ class Comfort:
     def language(self, code: str) -> None:
         self._file.setValue("language", code)
 
-    def geometry(self) -> QByteArray | None:
+    def geometry(self) -> "QByteArray | None":
         """Return where the main window was."""
+        from PySide6.QtCore import QByteArray
+
         found = self._file.value("geometry")
         return found if isinstance(found, QByteArray) else None
 
-    def keep_geometry(self, geometry: QByteArray) -> None:
+    def keep_geometry(self, geometry: "QByteArray") -> None:
         """Remember where the main window is."""
         self._file.setValue("geometry", geometry)
 

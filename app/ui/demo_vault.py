@@ -1,6 +1,5 @@
 """Where the example vault lies, and the small window that is seen while it is made."""
 
-import datetime as dt
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +9,13 @@ from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from app.i18n import _
-from app.security import lock_file
-from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from app.services.vaults import Vault
+    from app.ui.kit.jobs import Job
 
 NAME = "Exempelbolaget.ombud"
 
@@ -31,13 +31,14 @@ def is_example(folder: Path) -> bool:
     return place() in folder.absolute().parents
 
 
-def make(*, now: dt.datetime, today: dt.date, step: Callable[[int, int], None]) -> "Vault":
+def make(*, now: "dt.datetime", today: "dt.date", step: Callable[[int, int], None]) -> "Vault":
     """Make a fresh example vault and open it; older ones that nobody has open are taken away.
 
     Raises:
         UserError: The disk refused.
         Cancelled: `step` said so.
     """
+    from app.security import lock_file
     from app.services import demo
 
     for old in place().glob("*"):
@@ -70,7 +71,7 @@ class DemoProgress(QWidget):
         column.addWidget(self.bar)
         self.resize(440, 110)
 
-    def watch(self, job: Job) -> None:
+    def watch(self, job: "Job") -> None:
         """Follow a job."""
         job.progressed.connect(self._advance, Qt.ConnectionType.QueuedConnection)
 

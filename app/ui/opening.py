@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.security import vault_file
+from app.ui import demo_vault
 
 if TYPE_CHECKING:
     from app.services.vaults import Vault
@@ -21,6 +22,11 @@ def warm_up() -> None:
     from app.ui import tabs
 
     tabs.load()
+
+
+def hint(folder: Path) -> str:
+    """Return what the unlock window says about a vault: the passphrase, if it is an example; nothing otherwise."""
+    return demo_vault.hint() if demo_vault.is_example(folder) else ""
 
 
 def with_passphrase(folder: Path, passphrase: str, *, now: dt.datetime) -> "Vault":

@@ -1,29 +1,28 @@
 """Which window is on the screen: the wizard, the unlock window or the vault's; and the way between them."""
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app import i18n
 from app.ui.clock import Clock
 from app.ui.comfort import Comfort
-from app.ui.kit import messages
-from app.ui.kit.jobs import Jobs
 from app.ui.kit.labels import built
 from app.ui.unlock import UnlockWindow
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from app.services.vaults import Vault
     from app.ui.context import Context
     from app.ui.demo_vault import DemoProgress
     from app.ui.first_run.wizard import FirstRun
     from app.ui.kit.drafting import Draft
+    from app.ui.kit.jobs import Jobs
     from app.ui.window import MainWindow
 
 
@@ -45,7 +44,12 @@ class Program(QObject):
         self.progress: DemoProgress | None = None
         self._tab = "overview"
         self._after_lock: Callable[[], None] | None = None
-        self._jobs = Jobs(None, clock.now)
+
+    @cached_property
+    def _jobs(self) -> "Jobs":
+        from app.ui.kit.jobs import Jobs
+
+        return Jobs(None, self._clock.now)
 
     def begin(self, folder: Path | None) -> None:
         """Show the first window: the wizard for somebody new, else the unlock window."""
@@ -56,7 +60,7 @@ class Program(QObject):
 
     def show_unlock(self, folder: Path | None = None) -> None:
         """Show the unlock window, with this vault chosen."""
-        self._close_wizard()
+        self._close_first_windows()
         window = built(lambda: UnlockWindow(self._comfort, self._clock.now, folder))
         window.opened.connect(self.open_vault)
         window.new_wanted.connect(self.show_first_run)
@@ -103,6 +107,8 @@ class Program(QObject):
     def _demo_failed(self, error: Exception) -> None:
         self._end_progress()
         self.begin(None)
+        from app.ui.kit import messages
+
         messages.show_error(self.unlock or self.first_run, error)
 
     def _end_progress(self) -> None:
@@ -116,16 +122,20 @@ class Program(QObject):
         """Show the window over an open vault."""
         from app.ui import context as contexts
 
-        self._show_window(contexts.of(vault, now=self._clock.now, today=self._clock.today))
-        self._close_unlock()
-        self._close_wizard()
+        context = contexts.of(vault, now=self._clock.now, today=self._clock.today)
+        self._show_window(context, self._close_first_windows)
 
     @Slot(object)
     def _open_new(self, vault: "Vault") -> None:
         self._comfort.remember(vault.folder, self._clock.today())
         self.open_vault(vault)
 
-    def _show_window(self, context: "Context") -> None:
+    def _close_first_windows(self) -> None:
+        self._close_unlock()
+        self._close_wizard()
+
+    def _show_window(self, context: "Context", then: Callable[[], None]) -> None:
+        """Build and show the window; in the next turn of the event loop its tab, and then what came before it goes away."""
         from app.ui.window import MainWindow
 
         window = built(lambda: MainWindow(context, self._comfort))
@@ -136,7 +146,12 @@ class Program(QObject):
         window.language_wanted.connect(self.speak)
         self.window = window
         window.show()
-        window.begin(self._tab)
+        QTimer.singleShot(0, window, partial(self._enter, window, then))
+
+    def _enter(self, window: "MainWindow", then: Callable[[], None]) -> None:
+        if self.window is window:
+            window.begin(self._tab)
+        then()
 
     @Slot(str)
     def speak(self, code: str) -> None:
@@ -160,12 +175,12 @@ class Program(QObject):
         set_language(self._app, self._comfort, code)
         self._tab = old.tabs.current_name()
         self._comfort.keep_geometry(old.saveGeometry())
+        from dataclasses import replace
+
         from app.ui.context import Ways
 
         context = replace(old.context, ways=Ways())
-        self._show_window(context)
-        old.hide()
-        old.deleteLater()
+        self._show_window(context, partial(_drop, old))
 
     @Slot()
     def lock(self) -> None:
@@ -215,6 +230,8 @@ class Program(QObject):
 
     def _locked_badly(self, error: Exception) -> None:
         self._locked()
+        from app.ui.kit import messages
+
         messages.show_error(self.unlock, error)
 
     @Slot(str)
@@ -262,7 +279,7 @@ def set_language(app: QApplication, comfort: Comfort, code: str) -> None:
     start.translate_qt(app, code)
 
 
-def _close_vault(context: "Context", drafts: "list[Draft]", now: dt.datetime) -> None:
+def _close_vault(context: "Context", drafts: "list[Draft]", now: "dt.datetime") -> None:
     """Wait for what is being saved, keep the drafts and close the vault; runs in a thread."""
     from app.ui import unsaved
 
@@ -273,6 +290,11 @@ def _close_vault(context: "Context", drafts: "list[Draft]", now: dt.datetime) ->
                 unsaved.keep(session, drafts)
     finally:
         context.vault.close(now)
+
+
+def _drop(window: QWidget) -> None:
+    window.hide()
+    window.deleteLater()
 
 
 def _take_away(app: QApplication, window: QWidget) -> None:

@@ -1,21 +1,25 @@
 """Starts the window: the application, its looks and language, and the first thing on the screen."""
 
-import datetime as dt
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import __version__, i18n
 from app.ui.comfort import Comfort
+from app.ui.kit import icons
 from app.ui.kit.collector import Collector
-from app.ui.kit.icons import icon
 from app.ui.kit.labels import PlainTextGuard
-from app.ui.kit.theme import apply, set_text_zoom
+from app.ui.kit.theme import STYLE, apply, set_text_zoom
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+SETTLE_MS = 30  # after the first window is painted; nobody waits for what comes then
 TURN_S = 0.0005  # how long a thread at work may keep the window waiting; the usual 5 ms add up when a table is painted
 _COUNTRY = {"sv": "SE", "en": "GB"}
 
@@ -25,8 +29,8 @@ def run(
     *,
     is_demo: bool,
     spoken: Sequence[str],
-    now: Callable[[], dt.datetime],
-    today: Callable[[], dt.date],
+    now: "Callable[[], dt.datetime]",
+    today: "Callable[[], dt.date]",
 ) -> int:
     """Show the window and return the exit code when it is closed.
 
@@ -38,40 +42,52 @@ def run(
         today: Returns the day in Stockholm.
     """
     sys.setswitchinterval(TURN_S)
+    icons.draw_later()
     app, comfort = make_application(spoken)
     from app.ui.clock import Clock
     from app.ui.program import Program
 
     program = Program(app, comfort, Clock(now, today))
-    if is_demo:
-        program.open_demo()
+    if is_demo or not (folder or comfort.recent()):
+        settle(app, comfort)
+        program.open_demo() if is_demo else program.begin(None)
     else:
         program.begin(folder)
+        QTimer.singleShot(SETTLE_MS, app, partial(settle, app, comfort))
     return app.exec()
 
 
+def settle(app: QApplication, comfort: Comfort) -> None:
+    """Do what the unlock window can be used without: its icons, Qt's own words, the guards."""
+    from app.security import hardening
+
+    hardening.hide_memory()
+    icons.draw_now()
+    app.setWindowIcon(icons.icon("shield-check", "accent"))
+    translate_qt(app, comfort.language)
+    PlainTextGuard(app).look_through()
+
+
 def make_application(spoken: Sequence[str] = ()) -> tuple[QApplication, Comfort]:
-    """Return the application, dressed and translated, and what is remembered on this computer."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    """Return the application, dressed, and what is remembered on this computer; `settle` does the rest."""
     found = QApplication.instance()
-    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app = found if isinstance(found, QApplication) else QApplication([*sys.argv[:1], "-style", STYLE])
     app.setApplicationName("Ombudet")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("ombudet")
     app.setQuitOnLastWindowClosed(False)
     comfort = Comfort(spoken)
     i18n.set_language(comfort.language)
-    translate_qt(app, comfort.language)
-    apply(app, comfort.scheme)
+    apply(app, comfort.scheme, has_style=app is not found)
     set_text_zoom(comfort.zoom)
-    app.setWindowIcon(icon("shield-check", "accent"))
-    PlainTextGuard(app)
     Collector(app)
     return app, comfort
 
 
 def translate_qt(app: QApplication, code: str) -> None:
     """Let Qt's own buttons and dialogs speak a language, and count and sort as it does."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
     QLocale.setDefault(QLocale(f"{code}_{_COUNTRY.get(code, '')}"))
     for old in app.findChildren(QTranslator):
         app.removeTranslator(old)

@@ -1,38 +1,39 @@
 """The window that opens a vault: by passphrase, or by the recovery key, which asks for a new passphrase.
 
-It imports nothing of the database, so it is there at once; `opening.warm_up` loads the rest while the user types.
+It is there at once, since it loads and builds no more than is seen: everything else is imported where it is used, the other pages
+are built when they are turned to, and `opening.warm_up` loads the rest while the user types.
 """
 
-import datetime as dt
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.errors import ExitCode, UserError
 from app.i18n import _, ngettext
-from app.security import recovery_key, vault_file
-from app.ui import demo_vault, opening
 from app.ui.caps_lock import CapsLockWatch
 from app.ui.comfort import Comfort
-from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card, InfoCard
-from app.ui.kit.choosing import choose_folder
 from app.ui.kit.fields import ComboField, LineField
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.icons import IconView
-from app.ui.kit.jobs import Jobs
-from app.ui.kit.labels import PlainLabel
+from app.ui.kit.labels import PlainLabel, built
 from app.ui.kit.theme import Tone
-from app.ui.passphrase_fields import PassphraseFields
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from app.security.vault_file import VaultKeys
+    from app.ui.kit.jobs import Jobs
+    from app.ui.unlock_pages import NewPassphrasePage, RecoveryPage
 
 WIDTH, HEIGHT = 600, 520
 LONGEST_WAIT_S = 32
 WARM_UP_MS = 150  # the window is painted first
-PASSPHRASE, RECOVERY, NEW = 0, 1, 2
 
 
 def wait_s(wrong_tries: int) -> int:
@@ -58,55 +59,63 @@ class UnlockWindow(QWidget):
     new_wanted = Signal()
     closed = Signal()
 
-    def __init__(self, comfort: Comfort, now: Callable[[], dt.datetime], folder: Path | None = None) -> None:
+    def __init__(self, comfort: Comfort, now: "Callable[[], dt.datetime]", folder: Path | None = None) -> None:
         super().__init__()
         self._comfort, self._now = comfort, now
-        self.jobs = Jobs(None, now, self)
-        self._keys: vault_file.VaultKeys | None = None
+        self._keys: VaultKeys | None = None
         self._folders: dict[str, Path] = {}
-        self._wrong_tries, self._seconds_left, self.page = 0, 0, PASSPHRASE
+        self._wrong_tries, self._seconds_left = 0, 0
         self._ticker = QTimer(self, interval=1000)
         self.setWindowTitle(_("Lås upp – Ombudet"))
         self._build()
         self._connect()
         self._list_vaults(folder)
         self.resize(WIDTH, HEIGHT)
-        self._show_page(PASSPHRASE)
+        self._show_page(self.first_page)
         QTimer.singleShot(WARM_UP_MS, self, self._warm_up)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        """What works outside the main thread."""
+        from app.ui.kit.jobs import Jobs
+
+        return Jobs(None, self._now, self)
 
     @Slot()
     def _warm_up(self) -> None:
+        from app.ui import opening
+
         self.jobs.run(lambda _job: opening.warm_up())
+        folder = self.folder()
+        if folder is not None and not self.status.text():
+            self.status.setText(opening.hint(folder))
 
     def _build(self) -> None:
-        self.vault = ComboField(_("Valv"), [])
-        self.error = InfoCard(tone=Tone.DANGER)
-        self.error.hide()
-        self.pages, holder = QWidget(), QVBoxLayout()
-        holder.setContentsMargins(0, 0, 0, 0)
-        self.pages.setLayout(holder)
-        self._parts = (self._passphrase_page(), self._recovery_page(), self._new_page())
-        for page in self._parts:
-            holder.addWidget(page)
-        self.status = PlainLabel("", "muted", wrap=True)
-        card, head = Card(), QHBoxLayout()
-        card.column.setContentsMargins(24, 20, 24, 20)
-        card.column.setSpacing(12)
-        head.addWidget(IconView("shield-check", "accent", 28))
-        head.addWidget(PlainLabel("Ombudet", "h1"), 1)
-        card.column.addLayout(head)
-        for part in (self.vault, self.pages, self.status, self.error):
-            card.column.addWidget(part)
-        card.column.addStretch()
-        area, column = QScrollArea(), QVBoxLayout(self)
-        area.setWidget(card)
+        area, outside, self._card = QScrollArea(), QVBoxLayout(self), Card()
+        outside.setContentsMargins(16, 16, 16, 16)
+        outside.addWidget(area)  # from the outside in: what is moved into another window is styled again
+        area.setWidget(self._card)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.addWidget(area)
+        column, head = self._card.column, QHBoxLayout()
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addLayout(head)
+        head.addWidget(IconView("shield-check", "accent", 28))
+        head.addWidget(PlainLabel("Ombudet", "h1"), 1)
+        self.vault, self.status = ComboField(_("Valv"), []), PlainLabel("", "muted", wrap=True)
+        self.pages, self.first_page = QWidget(), QWidget()
+        for part in (self.vault, self.pages, self.status):
+            column.addWidget(part)
+        column.addStretch()
+        self._holder = QVBoxLayout(self.pages)
+        self._holder.setContentsMargins(0, 0, 0, 0)
+        self._holder.addWidget(self.first_page)
+        self.page = self.first_page
+        self._build_first_page()
 
-    def _passphrase_page(self) -> QWidget:
+    def _build_first_page(self) -> None:
         self.passphrase = LineField(_("Lösenfras"), is_secret=True)
         self.caps_hint = PlainLabel(_("Caps Lock är på."), wrap=True)
         self.caps_hint.set_tone(Tone.WARN)
@@ -115,48 +124,56 @@ class UnlockWindow(QWidget):
         self.recovery_button = button(_("&Återställningsnyckel …"), "key-round", role="link")
         self.other_button = button(_("&Annat valv …"), "folder-open", role="link")
         self.new_button = button(_("&Nytt valv …"), "plus", role="link")
-        page, column = _page()
-        for part in (self.passphrase, self.caps_hint):
+        column, (holder, flow) = QVBoxLayout(self.first_page), flow_widget()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for part in (self.passphrase, self.caps_hint, holder):
             column.addWidget(part)
-        _add_buttons(column, self.unlock_button, self.recovery_button, self.other_button, self.new_button)
-        return page
+        for one in (self.unlock_button, self.recovery_button, self.other_button, self.new_button):
+            flow.addWidget(one)
+        self.first_page.setFocusProxy(self.passphrase)
 
-    def _recovery_page(self) -> QWidget:
-        hint = _("Åtta grupper med fem tecken, från det utskrivna bladet. Stora och små bokstäver går lika bra.")
-        self.recovery = LineField(_("Återställningsnyckel"), hint)
-        self.continue_button = button(_("&Fortsätt"), "key-round", role="primary")
-        self.back_button = button(_("&Tillbaka till lösenfrasen"), role="link")
-        page, column = _page()
-        column.addWidget(self.recovery)
-        _add_buttons(column, self.continue_button, self.back_button)
-        return page
+    @cached_property
+    def error(self) -> InfoCard:
+        """What went wrong, under everything else; made when something first does."""
+        made = InfoCard(tone=Tone.DANGER)
+        made.hide()
+        self._card.column.insertWidget(self._card.column.count() - 1, made)
+        return made
 
-    def _new_page(self) -> QWidget:
-        self.new_passphrase = PassphraseFields(_("Ny lösenfras"))
-        self.set_button = button(_("&Byt lösenfras och lås upp"), "lock-open", role="primary")
-        self.cancel_button = button(_("Av&bryt"), role="link")
-        page, column = _page()
-        column.addWidget(PlainLabel(_("Nyckeln stämmer. Välj nu en ny lösenfras till valvet."), wrap=True))
-        column.addWidget(self.new_passphrase)
-        _add_buttons(column, self.set_button, self.cancel_button)
-        return page
+    @cached_property
+    def recovery_page(self) -> "RecoveryPage":
+        """The page that asks for the recovery key; made when it is turned to."""
+        from app.ui.unlock_pages import RecoveryPage
+
+        made = built(RecoveryPage)
+        made.continue_button.clicked.connect(self.check_recovery_key)
+        made.key.line.returnPressed.connect(self.check_recovery_key)
+        made.back_button.clicked.connect(self._to_passphrase)
+        self._holder.addWidget(made)
+        return made
+
+    @cached_property
+    def new_page(self) -> "NewPassphrasePage":
+        """The page that asks for a new passphrase; made when it is turned to."""
+        from app.ui.unlock_pages import NewPassphrasePage
+
+        made = built(NewPassphrasePage)
+        made.set_button.clicked.connect(self.set_passphrase)
+        made.fields.second.line.returnPressed.connect(self.set_passphrase)
+        made.cancel_button.clicked.connect(self._to_passphrase)
+        self._holder.addWidget(made)
+        return made
 
     def _connect(self) -> None:
         self.unlock_button.clicked.connect(self.unlock)
-        self.continue_button.clicked.connect(self.check_recovery_key)
-        self.set_button.clicked.connect(self.set_passphrase)
         self.passphrase.line.returnPressed.connect(self.unlock)
-        self.recovery.line.returnPressed.connect(self.check_recovery_key)
-        self.new_passphrase.second.line.returnPressed.connect(self.set_passphrase)
         self.recovery_button.clicked.connect(self._to_recovery)
-        self.back_button.clicked.connect(self._to_passphrase)
-        self.cancel_button.clicked.connect(self._to_passphrase)
         self.other_button.clicked.connect(self.choose_vault)
         self.new_button.clicked.connect(self.new_wanted)
         self.vault.changed.connect(self._forget_tries)
         self._ticker.timeout.connect(self._tick)
         CapsLockWatch(self.passphrase.line).changed.connect(self.caps_hint.setVisible)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._to_passphrase)
 
     def _list_vaults(self, folder: Path | None) -> None:
         recent = {one.folder: one for one in self._comfort.recent()}
@@ -172,8 +189,6 @@ class UnlockWindow(QWidget):
         self.vault.set_choices(choices)
         self.vault.set_value(choices[0][0] if choices else None)
         self.vault.setVisible(bool(choices))
-        if folder is not None and demo_vault.is_example(folder):
-            self.status.setText(demo_vault.hint())
         if not choices:
             self.status.setText(_("Välj ett valv, eller gör ett nytt."))
 
@@ -184,9 +199,14 @@ class UnlockWindow(QWidget):
     @Slot()
     def choose_vault(self) -> None:
         """Ask for another vault's folder."""
+        from app.ui.kit.choosing import choose_folder
+
         choose_folder(self, _("Välj ett valv: en mapp som slutar på .ombud"), self._add_vault)
 
     def _add_vault(self, folder: Path) -> None:
+        from app.domain.errors import UserError
+        from app.security import vault_file
+
         if not vault_file.is_vault(folder):
             try:
                 vault_file.read_header(folder)
@@ -196,7 +216,7 @@ class UnlockWindow(QWidget):
         self._list_vaults(folder)
         self.status.setText("")
         self._forget_tries()
-        self._show_page(PASSPHRASE)
+        self._show_page(self.first_page)
 
     @Slot()
     def unlock(self) -> None:
@@ -204,36 +224,46 @@ class UnlockWindow(QWidget):
         folder, passphrase = self.folder(), self.passphrase.value()
         if not self._may_try(folder, self.passphrase, passphrase):
             return
+        from app.ui import opening
+
         now = self._now()
         self._work(lambda: opening.with_passphrase(folder, passphrase, now=now), self._tell_opened)  # type: ignore[arg-type]
 
     @Slot()
     def check_recovery_key(self) -> None:
         """Try the recovery key typed; a mistyped group is named before anything is tried."""
-        folder, text = self.folder(), self.recovery.value()
-        if not self._may_try(folder, self.recovery, text):
+        page, folder, text = self.recovery_page, self.folder(), self.recovery_page.key.value()
+        if not self._may_try(folder, page.key, text) or not page.is_well_typed():
             return
-        try:
-            recovery_key.parse(text)
-        except UserError as error:
-            self.recovery.set_problem(f"{error.what} {error.do}")
-            return
+        from app.security import vault_file
+
         self._work(lambda: vault_file.unlock(folder, recovery_key=text), self._ask_new_passphrase)  # type: ignore[arg-type]
 
     @Slot()
     def set_passphrase(self) -> None:
         """Give the vault its new passphrase and open it."""
-        folder, keys = self.folder(), self._keys
-        if folder is None or keys is None or not self.pages.isEnabled() or not self.new_passphrase.check():
+        folder, keys, asked = self.folder(), self._keys, self.new_page.fields
+        if folder is None or keys is None or not self.pages.isEnabled() or not asked.check():
             return
-        chosen, now = self.new_passphrase.value(), self._now()
+        from app.ui import opening
+
+        chosen, now = asked.value(), self._now()
         self._work(lambda: opening.with_new_passphrase(folder, keys, chosen, now=now), self._tell_opened)
 
     def show_error(self, error: Exception) -> None:
         """Say what happened, what stands and what to do."""
+        from app.ui.kit import messages
+
         words = messages.error_text(error)
         self.error.set_content(words.what, f"{words.stands} {words.do}")
         self.error.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leads back to the passphrase."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._to_passphrase()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what is going on."""
@@ -249,7 +279,7 @@ class UnlockWindow(QWidget):
         return folder is not None and bool(text) and self.pages.isEnabled() and not self._seconds_left
 
     def _work(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
-        self.error.hide()
+        self._hide_error()
         self._set_busy(is_busy=True)
         self.status.setText(_("Låser upp …"))
         self.jobs.run(lambda _job: work(), then, self._fail)
@@ -257,19 +287,25 @@ class UnlockWindow(QWidget):
     @Slot(object)
     def _tell_opened(self, vault: object) -> None:
         folder = self.folder()
+        from app.ui import demo_vault
+
         if folder is not None and not demo_vault.is_example(folder):
             self._comfort.remember(folder, self._now().date())
         self._forget_secrets()
         self.opened.emit(vault)
 
     def _ask_new_passphrase(self, keys: object) -> None:
+        from app.security.vault_file import VaultKeys
+
         self._set_busy(is_busy=False)
         self._wrong_tries = 0
         self.status.setText("")
-        self._keys = keys if isinstance(keys, vault_file.VaultKeys) else None
-        self._show_page(NEW)
+        self._keys = keys if isinstance(keys, VaultKeys) else None
+        self._show_page(self.new_page)
 
     def _fail(self, error: Exception) -> None:
+        from app.domain.errors import ExitCode, UserError
+
         self._set_busy(is_busy=False)
         self.status.setText("")
         self.show_error(error)
@@ -278,7 +314,7 @@ class UnlockWindow(QWidget):
             self._seconds_left = wait_s(self._wrong_tries)
             self._ticker.start()
             self._count_down()
-        field = self.passphrase if self.page == PASSPHRASE else self.recovery
+        field = self.passphrase if self.page is self.first_page else self.recovery_page.key
         field.line.selectAll()
         field.setFocus()
 
@@ -291,8 +327,9 @@ class UnlockWindow(QWidget):
         left = self._seconds_left
         text = ngettext("Vänta {n} sekund före nästa försök.", "Vänta {n} sekunder före nästa försök.", left)
         self.status.setText(text.format(n=left) if left else "")
-        for one in (self.unlock_button, self.continue_button):
-            one.setEnabled(not left)
+        self.unlock_button.setEnabled(not left)
+        if self._has("recovery_page"):
+            self.recovery_page.continue_button.setEnabled(not left)
         if not left:
             self._ticker.stop()
 
@@ -302,46 +339,41 @@ class UnlockWindow(QWidget):
 
     @Slot()
     def _forget_tries(self) -> None:
-        self.error.hide()
+        self._hide_error()
         self._wrong_tries = self._seconds_left = 0
         self._count_down()
 
     def _forget_secrets(self) -> None:
         self._keys = None
         self.passphrase.set_value("")
-        self.recovery.set_value("")
-        self.new_passphrase.clear()
+        if self._has("recovery_page"):
+            self.recovery_page.key.set_value("")
+        if self._has("new_page"):
+            self.new_page.fields.clear()
 
     @Slot()
     def _to_recovery(self) -> None:
-        self.error.hide()
-        self._show_page(RECOVERY)
+        self._hide_error()
+        self._show_page(self.recovery_page)
 
     @Slot()
     def _to_passphrase(self) -> None:
-        if self.pages.isEnabled() and self.page != PASSPHRASE:
-            self.error.hide()
+        if self.pages.isEnabled() and self.page is not self.first_page:
+            self._hide_error()
             self._forget_secrets()
-            self._show_page(PASSPHRASE)
+            self._show_page(self.first_page)
 
-    def _show_page(self, number: int) -> None:
-        self.page = number
-        for place, part in enumerate(self._parts):
-            part.setVisible(place == number)
-        self.vault.setEnabled(number != NEW)
-        (self.passphrase, self.recovery, self.new_passphrase)[number].setFocus()
+    def _hide_error(self) -> None:
+        if self._has("error"):
+            self.error.hide()
 
+    def _has(self, part: str) -> bool:
+        """Say whether a part that is made when it is needed has been."""
+        return part in vars(self)
 
-def _page() -> tuple[QWidget, QVBoxLayout]:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(12)
-    return page, column
-
-
-def _add_buttons(column: QVBoxLayout, *buttons: QWidget) -> None:
-    holder, flow = flow_widget()
-    for one in buttons:
-        flow.addWidget(one)
-    column.addWidget(holder)
+    def _show_page(self, page: QWidget) -> None:
+        self.page.hide()
+        self.page = page
+        page.show()
+        self.vault.setEnabled(not (self._has("new_page") and page is self.new_page))
+        page.setFocus()

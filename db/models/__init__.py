@@ -3,6 +3,7 @@
 from db.models.audit import AuditEntry
 from db.models.filing import Attachment
 from db.models.incident import Incident
+from db.models.people import Conflict, Correction, Merge, NotSame, ValueChange
 from db.models.register import (
     Activity,
     Deviation,
@@ -16,12 +17,15 @@ from db.models.register import (
 )
 from db.models.request import Lookup, LookupSource, Pause, Request, RequestRight, Task
 from db.models.retention import RetentionRun
+from db.models.search import SearchPerson, SearchStale, SearchText
 from db.models.subject import Datum, Hold, Identifier, OptOut, Subject
 
 __all__ = [
     "Activity",
     "Attachment",
     "AuditEntry",
+    "Conflict",
+    "Correction",
     "Datum",
     "Deviation",
     "Hold",
@@ -30,6 +34,8 @@ __all__ = [
     "Incident",
     "Lookup",
     "LookupSource",
+    "Merge",
+    "NotSame",
     "Notice",
     "OptOut",
     "OutsideSystem",
@@ -39,8 +45,12 @@ __all__ = [
     "RequestRight",
     "RetentionRule",
     "RetentionRun",
+    "SearchPerson",
+    "SearchStale",
+    "SearchText",
     "Setting",
     "Source",
     "Subject",
     "Task",
+    "ValueChange",
 ]

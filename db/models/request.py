@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.channels import Channel
+from app.domain.ledger import Answer
 from app.domain.rights import Right
 from app.domain.status import DeliveryMethod, IdentityMethod, Outcome, Question, Status
 from db.base import Base, Keyed
@@ -81,24 +82,43 @@ class Pause(Keyed, Base):
 
 
 class Lookup(Keyed, Base):
-    """A recorded search for the person, made for one request."""
+    """A recorded search for a person, mostly made for a request."""
 
     __tablename__ = "lookup"
-    request_id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
+    subject_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id", ondelete="SET NULL"))
     made_at: Mapped[dt.datetime]
     made_by: Mapped[str]
     terms: Mapped[list[str]]
-    __table_args__ = (Index(None, "request_id"),)
+    __table_args__ = (Index(None, "request_id"), Index(None, "subject_id"))
 
 
 class LookupSource(Keyed, Base):
-    """What one source answered to a recorded search: also "nothing" is an answer."""
+    """What one source answered to a recorded search: also "nothing" is an answer, and so is silence.
+
+    `name` is what the source was called then.  A source outside the vault has no `source_id`, but somebody who is asked.
+    """
 
     __tablename__ = "lookup_source"
     lookup_id: Mapped[int] = mapped_column(ForeignKey("lookup.id", ondelete="CASCADE"))
-    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
-    found: Mapped[int]
-    __table_args__ = (Index(None, "lookup_id"),)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    outside_id: Mapped[int | None] = mapped_column(ForeignKey("outside_system.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(default="", server_default="")
+    answer: Mapped[Answer] = mapped_column(default=Answer.FOUND)
+    found: Mapped[int] = mapped_column(default=0)
+    why: Mapped[str] = mapped_column(default="", server_default="")
+    owner: Mapped[str] = mapped_column(default="", server_default="")
+    asked_on: Mapped[dt.date | None]
+    due_on: Mapped[dt.date | None]
+    answered_on: Mapped[dt.date | None]
+    answered_by: Mapped[str] = mapped_column(default="", server_default="")
+    __table_args__ = (
+        Index(None, "lookup_id"),
+        Index(None, "answer"),
+        CheckConstraint("(answer = 'found') = (found > 0)", name="found_something"),
+        CheckConstraint("answer <> 'failed' OR why <> ''", name="failed_has_reason"),
+        CheckConstraint("answer <> 'asked' OR (owner <> '' AND due_on IS NOT NULL)", name="asked_of_somebody"),
+    )
 
 
 class Task(Keyed, Base):
@@ -109,7 +129,8 @@ class Task(Keyed, Base):
     title: Mapped[str]
     request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
     run_id: Mapped[int | None] = mapped_column(ForeignKey("retention_run.id", ondelete="CASCADE"))
+    correction_id: Mapped[int | None] = mapped_column(ForeignKey("correction.id", ondelete="CASCADE"))
     created_at: Mapped[dt.datetime]
     done_on: Mapped[dt.date | None]
     done_by: Mapped[str | None]
-    __table_args__ = (Index(None, "request_id"), Index(None, "run_id"))
+    __table_args__ = (Index(None, "request_id"), Index(None, "run_id"), Index(None, "correction_id"))

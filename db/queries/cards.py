@@ -7,6 +7,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from db.models import Activity, Datum, Hold, Incident, OptOut, Request, RetentionRule, Source
+from db.queries import people
 
 
 def data(session: Session, subject_id: int) -> list[Row[*tuple[Any, ...]]]:
@@ -34,7 +35,7 @@ def data(session: Session, subject_id: int) -> list[Row[*tuple[Any, ...]]]:
         .join(Source, Source.id == Datum.source_id)
         .outerjoin(Activity, Activity.id == Datum.activity_id)
         .outerjoin(RetentionRule, RetentionRule.id == Activity.rule_id)
-        .where(Datum.subject_id == subject_id)
+        .where(Datum.subject_id.in_(people.family(session, subject_id)))
         .order_by(Datum.category, Datum.id)
     )
     return list(session.execute(query))
@@ -42,18 +43,21 @@ def data(session: Session, subject_id: int) -> list[Row[*tuple[Any, ...]]]:
 
 def holds(session: Session, subject_id: int) -> list[Hold]:
     """Return the holds in force for a person."""
-    query = sa.select(Hold).where(Hold.subject_id == subject_id, Hold.lifted_on.is_(None)).order_by(Hold.review_on)
+    of_person = Hold.subject_id.in_(people.family(session, subject_id))
+    query = sa.select(Hold).where(of_person, Hold.lifted_on.is_(None)).order_by(Hold.review_on)
     return list(session.scalars(query))
 
 
 def opt_outs(session: Session, subject_id: int) -> list[OptOut]:
     """Return the channels a person does not want marketing in."""
-    return list(session.scalars(sa.select(OptOut).where(OptOut.subject_id == subject_id).order_by(OptOut.channel)))
+    of_person = OptOut.subject_id.in_(people.family(session, subject_id))
+    return list(session.scalars(sa.select(OptOut).where(of_person).order_by(OptOut.channel, OptOut.since_on)))
 
 
 def requests(session: Session, subject_id: int) -> list[Request]:
     """Return a person's requests, newest first."""
-    return list(session.scalars(sa.select(Request).where(Request.subject_id == subject_id).order_by(Request.id.desc())))
+    of_person = Request.subject_id.in_(people.family(session, subject_id))
+    return list(session.scalars(sa.select(Request).where(of_person).order_by(Request.id.desc())))
 
 
 def activity(session: Session, code: str) -> Activity | None:

@@ -1,40 +1,12 @@
 """Queries that propose people for a search.  Which of them are certain is `app.domain.matching`'s business."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from db.models import Datum, Identifier, ImportBatch, Source, Subject
-
-MANY = 200
-"""How many proposals are fetched; ranking happens on them, never in SQL."""
-
-
-def by_identifier(session: Session, norms: Sequence[str], *, kinds: Sequence[str] = ()) -> list[Row[int, str, str]]:
-    """Return (subject_id, kind, norm) of everybody with exactly one of these identifiers."""
-    query = sa.select(Identifier.subject_id, Identifier.kind, Identifier.norm).where(Identifier.norm.in_(norms))
-    if kinds:
-        query = query.where(Identifier.kind.in_(kinds))
-    return list(session.execute(query.distinct().limit(MANY)))
-
-
-def by_identifier_start(session: Session, start: str, *, kinds: Sequence[str]) -> list[Row[int, str, str]]:
-    """Return (subject_id, kind, norm) of people with an identifier of these kinds that begins with `start`."""
-    query = (
-        sa.select(Identifier.subject_id, Identifier.kind, Identifier.norm)
-        .where(Identifier.norm >= start, Identifier.norm < start + "\U0010ffff", Identifier.kind.in_(kinds))
-        .limit(MANY)
-    )
-    return list(session.execute(query))
-
-
-def by_name(session: Session, words: Sequence[str]) -> list[int]:
-    """Return ids of people whose name has words that begin with all of `words`, in any order, å ä ö optional."""
-    match = " AND ".join('"{}"*'.format(word.replace('"', "")) for word in words)
-    query = sa.text("SELECT rowid FROM subject_fts WHERE subject_fts MATCH :match LIMIT :many")
-    return list(session.scalars(query, {"match": match, "many": MANY}))
+from db.models import Datum, ImportBatch, Source, Subject
 
 
 def subjects(session: Session, ids: Sequence[int]) -> dict[int, Row[int, str, str, str]]:
@@ -56,18 +28,20 @@ def found_per_source(session: Session, subject_ids: Sequence[int]) -> dict[int, 
     return {source_id: count for source_id, count in session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
-def source_names(session: Session, subject_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Return the names of the sources that know each person."""
+def source_names(session: Session, members: Mapping[int, int]) -> dict[int, list[str]]:
+    """Return the names of the sources that know each person; `members` says whose each record is (`people.members`)."""
     query = (
         sa.select(Datum.subject_id, Source.name)
         .join(Source, Source.id == Datum.source_id)
-        .where(Datum.subject_id.in_(subject_ids))
+        .where(Datum.subject_id.in_(list(members)))
         .distinct()
         .order_by(Source.name)
     )
     names: dict[int, list[str]] = {}
-    for subject_id, name in session.execute(query):
-        names.setdefault(subject_id, []).append(name)
+    for record_id, name in session.execute(query):
+        known = names.setdefault(members[record_id], [])
+        if name not in known:
+            known.append(name)
     return names
 
 

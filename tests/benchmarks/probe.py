@@ -6,10 +6,12 @@ Says "usable" with the milliseconds it has computed so far.  Imports as little a
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
 
@@ -171,6 +173,20 @@ def main() -> None:
     if len(sys.argv) == 1:
         show_empty()
         return
+    from app import main as program
+
+    find = program._vault_folder
+
+    def find_and_watch(given: Sequence[str]) -> "Path | None":
+        _watch_loop()
+        return find(given)
+
+    program._vault_folder = find_and_watch
+    program.main([sys.argv[1]])
+
+
+def _watch_loop() -> None:
+    """See to it that the visitor comes when the event loop starts."""
     from PySide6.QtWidgets import QApplication
 
     visitor = Visitor("".join(sys.argv[2:]))
@@ -181,9 +197,6 @@ def main() -> None:
         return run()
 
     QApplication.exec = staticmethod(run_watched)  # type: ignore[method-assign]
-    from app.main import main as start
-
-    start([sys.argv[1]])
 
 
 if __name__ == "__main__":

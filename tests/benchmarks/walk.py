@@ -44,6 +44,7 @@ class Walk:
         self._heart = Heartbeat()
         self.gaps: dict[str, Gap] = {}
         app, comfort = start.make_application()
+        start.settle(app, comfort)
         self.program = Program(app, comfort, Clock(now, today))
 
     @contextmanager

@@ -2,9 +2,8 @@ from datetime import date
 
 import pytest
 
-from app.domain.matching import Certainty, HitFacts, Query, judge, label, query
+from app.domain.matching import Certainty, HitFacts, Query, judge, label, settled
 
-TODAY = date(2026, 11, 22)
 ASA = HitFacts(
     names=("Åsa Maria Öberg",),
     numbers=frozenset({"196408233234"}),
@@ -72,27 +71,20 @@ def test_a_name_without_letters_is_no_name() -> None:
     assert judge(asked("–"), ASA).why == "delar av sökningen stämmer"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (
-            "121212-1212",
-            Query(numbers=frozenset({"201212121212", "191212121212"}), references=frozenset({"121212-1212"})),
-        ),
-        (" Asa@Example.se ", Query(emails=frozenset({"asa@example.se"}))),
-        (
-            "070-174 06 05",
-            Query(
-                names=("070-174 06 05",), references=frozenset({"070-174 06 05"}), phones=frozenset({"+46701740605"})
-            ),
-        ),
-        ("752 31", Query(names=("752 31",), references=frozenset({"752 31"}), postcodes=frozenset({"752 31"}))),
-        ("Åsa Öberg", Query(names=("Åsa Öberg",), references=frozenset({"åsa öberg"}))),
-        ("  ", Query()),
-    ],
-)
-def test_what_somebody_types_becomes_a_query(text: str, expected: Query) -> None:
-    assert query(text, today=TODAY) == expected
+def test_a_number_whose_century_was_guessed_is_likely() -> None:
+    guessed = asked(numbers=frozenset({"196408233234", "186408233234"}), doubtful=frozenset({"196408233234"}))
+    assert judge(guessed, ASA) == (Certainty.LIKELY, "samma personnummer, om århundradet är rätt")
+
+
+def test_what_strangers_share_is_sure_for_none_of_them() -> None:
+    sure = judge(asked(numbers=ASA.numbers), ASA)
+    stranger = HitFacts(names=("Bo Alm",), numbers=ASA.numbers)
+    found = [(sure, ASA), (judge(asked(numbers=ASA.numbers), stranger), stranger), (judge(asked("Åsa"), ASA), ASA)]
+    told = settled(found)
+    assert [one.certainty for one in told] == [Certainty.LIKELY, Certainty.LIKELY, Certainty.POSSIBLE]
+    assert told[0].why == "samma personnummer, men det finns hos flera personer"
+    other = HitFacts(names=("Å. Öberg",), numbers=ASA.numbers)
+    assert [one.certainty for one in settled([(sure, ASA), (sure, other)])] == [Certainty.SURE, Certainty.SURE]
 
 
 def test_every_certainty_has_its_word() -> None:

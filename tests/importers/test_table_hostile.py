@@ -189,6 +189,16 @@ def test_a_damaged_workbook_gives_rows_or_a_refusal(tmp_path: Path, damage: list
     whole(damaged(workbook(tmp_path, HEADERS, PERSON), damage))
 
 
+def test_a_workbook_whose_directory_points_to_before_the_file_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path, HEADERS, PERSON)
+    raw = bytearray(path.read_bytes())
+    end = raw.rindex(b"PK\x05\x06")
+    place = int.from_bytes(raw[end + 16 : end + 20], "little")
+    raw[end + 16 : end + 20] = (place + 5000).to_bytes(4, "little")
+    path.write_bytes(raw)
+    assert "skadad" in refused(path)
+
+
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.text(alphabet="<>/c r=\"'s0A19&;tn", max_size=8)), min_size=1, max_size=4)
 )

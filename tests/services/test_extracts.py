@@ -242,7 +242,7 @@ def test_the_trail_says_how_much_was_handed_out_but_not_what(store: Store) -> No
 
 def test_nobody_found_gives_the_negative_answer(store: Store) -> None:
     with store.write(NOW) as session:
-        make_source(session)
+        make_subject(session, "Bo Alm")
         request = make_request(session)
         lookup.record(session, request.id, subject_id=None, terms=["Åsa Öberg"])
         (file,) = extracts.make(session, request.id, today=TODAY, formats=("pdf",))
@@ -250,7 +250,7 @@ def test_nobody_found_gives_the_negative_answer(store: Store) -> None:
     assert not made.has_data
     assert made.subject_name == "Åsa Öberg"
     assert made.categories == ()
-    assert [item.text for item in made.searched] == ["Sökt den 22 november 2026: inget fanns"]
+    assert [item.text for item in made.searched] == ["Sökt den 22 november 2026: inget fanns", "Åsa Öberg"]
     with store.read() as session:
         assert "vi behandlar inga personuppgifter om dig" in pdf_text(filing.read(session, file.id))
 

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -255,10 +256,10 @@ def test_what_is_left_out_needs_a_reason_that_the_person_can_read(store: Store) 
     subject_id = person(store)
     with store.read() as session:
         desk = session.scalars(sa.select(Source.id).where(Source.name == "Kundtjänst")).one()
-    limit = {"without_categories": frozenset({"demographic"}), "without_sources": frozenset({desk})}
+    limit = Choice(without_categories=frozenset({"demographic"}), without_sources=frozenset({desk}))
     with pytest.raises(UserError, match="utelämnat utan skäl"), store.write(NOW) as session:
-        extracts.make_for_subject(session, subject_id, today=TODAY, choice=Choice(**limit))
-    choice = Choice(**limit, limit_reason="Du bad bara om dina köp.")
+        extracts.make_for_subject(session, subject_id, today=TODAY, choice=limit)
+    choice = replace(limit, limit_reason="Du bad bara om dina köp.")
     with store.read() as session:
         made = extracts.content(session, subject_id=subject_id, request_id=None, today=TODAY, choice=choice)
     assert not {"gender", "complaint", "correspondence"} & codes(made)

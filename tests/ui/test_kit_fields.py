@@ -8,16 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui.kit.choice_fields import ChoiceField, ChoicesField
 from app.ui.kit.date_fields import DateField, DateTimeField
-from app.ui.kit.fields import (
-    ChoiceField,
-    ChoicesField,
-    ComboField,
-    Field,
-    LineField,
-    TextField,
-    show_problems,
-)
+from app.ui.kit.fields import ComboField, Field, LineField, show_problems
+from app.ui.kit.text_field import TextField
 from tests.ui.typing import replace_text, type_text
 
 CHOICES = (("mail", "E-post"), ("letter", "Brev & post"), ("phone", "Telefon"))

@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
 
-from app.ui.kit import theme
+from app.ui.kit import icons, theme
 from app.ui.kit.icons import TONE_ICONS, IconView, icon, pixmap, svg
 from app.ui.kit.theme import Scheme, Tone
 
@@ -59,3 +60,20 @@ def test_an_icon_on_its_own_can_change(qapp: QApplication) -> None:
     before = view.grab().toImage()
     view.set_icon("lock", Tone.DANGER)
     assert view.grab().toImage() != before
+
+
+def test_icons_that_wait_leave_their_place_empty_until_they_are_drawn(qtbot: QtBot) -> None:
+    view = IconView("inbox", Tone.OK, 24)
+    qtbot.addWidget(view)
+    view.show()
+    button = QPushButton(icon("lock"), "")
+    icons.draw_later()
+    try:
+        assert colours(view.grab().toImage()).isdisjoint({theme.tokens().ok.text.lower()})
+        assert colours(icon("inbox", Tone.OK).pixmap(24, 24).toImage()) == set()
+        width = button.sizeHint().width()
+    finally:
+        icons.draw_now()
+    assert theme.tokens().ok.text.lower() in colours(view.grab().toImage())
+    assert colours(icon("inbox", Tone.OK).pixmap(24, 24).toImage()) == {theme.tokens().ok.text.lower()}
+    assert button.sizeHint().width() == width, "nothing moves when they come"

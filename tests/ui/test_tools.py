@@ -64,6 +64,16 @@ def test_the_log_shows_who_did_what_newest_first(qtbot: QtBot, context: Context)
     assert page.count.text() == f"{events(context)} händelser"
 
 
+def test_an_answer_to_an_older_filter_does_not_count(qtbot: QtBot, context: Context) -> None:
+    page = LogPage(context)
+    _shown(qtbot, page)
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() == events(context))
+    page._answer(page._asked - 1, ([], []))
+    assert page.table.rows.rowCount() == events(context)
+    page._answer(page._asked, ([], []))
+    assert page.table.rows.rowCount() == 0
+
+
 def test_the_log_can_be_filtered_and_the_filter_cleared(qtbot: QtBot, context: Context) -> None:
     page = LogPage(context)
     _shown(qtbot, page)
@@ -155,6 +165,19 @@ def test_a_cancelled_backup_leaves_nothing(qtbot: QtBot, context: Context, tmp_p
     left = list(target.iterdir())
     assert not left or page.result.isVisible(), "either it was cancelled whole, or it had been made already"
     assert not [path for path in left if path.suffix == ".unfinished"]
+
+
+def test_a_backup_that_is_over_at_once_still_ends(
+    qtbot: QtBot, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = BackupsPage(context)
+    _shown(qtbot, page)
+    replace_text(page.folder.line, str(tmp_path))
+    monkeypatch.setattr(context.jobs._readers, "submit", lambda work: work())  # over before the page can listen
+    page.make()
+    qtbot.waitUntil(page.make_button.isEnabled, timeout=30_000)
+    assert page.result.isVisible()
+    assert not page.cancel_button.isVisible()
 
 
 def test_a_restore_never_overwrites(qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path) -> None:

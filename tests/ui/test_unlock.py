@@ -110,16 +110,16 @@ def test_the_recovery_key_forces_a_new_passphrase(qtbot: QtBot, tmp_path: Path) 
     qtbot.addWidget(window)
     window.show()
     QTest.mouseClick(window.recovery_button, Qt.MouseButton.LeftButton)
-    type_text(window.recovery.line, key.lower().replace("-", " "))
-    QTest.keyClick(window.recovery.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(window.new_passphrase.isVisible, timeout=20_000)
-    type_text(window.new_passphrase.first.line, "kort")
-    QTest.mouseClick(window.set_button, Qt.MouseButton.LeftButton)
-    assert "för lätt att gissa" in window.new_passphrase.first.problem_text()
-    QTest.mouseClick(window.new_passphrase.suggest_button, Qt.MouseButton.LeftButton)
-    chosen = window.new_passphrase.value()
+    type_text(window.recovery_page.key.line, key.lower().replace("-", " "))
+    QTest.keyClick(window.recovery_page.key.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.new_page.isVisible, timeout=20_000)
+    type_text(window.new_page.fields.first.line, "kort")
+    QTest.mouseClick(window.new_page.set_button, Qt.MouseButton.LeftButton)
+    assert "för lätt att gissa" in window.new_page.fields.first.problem_text()
+    QTest.mouseClick(window.new_page.fields.suggest_button, Qt.MouseButton.LeftButton)
+    chosen = window.new_page.fields.value()
     with qtbot.waitSignal(window.opened, timeout=30_000) as heard:
-        QTest.mouseClick(window.set_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.new_page.set_button, Qt.MouseButton.LeftButton)
     vault: Vault = heard.args[0]
     with vault.store.read() as session:
         assert trail.last_at(session, Action.PASSPHRASE_CHANGED) == NOW
@@ -132,9 +132,9 @@ def test_a_mistyped_group_of_the_recovery_key_is_named_before_anything_is_tried(
     qtbot: QtBot, window: UnlockWindow
 ) -> None:
     QTest.mouseClick(window.recovery_button, Qt.MouseButton.LeftButton)
-    type_text(window.recovery.line, "ABCDE-12345")
-    QTest.keyClick(window.recovery.line, Qt.Key.Key_Return)
-    assert "Grupp 1 i återställningsnyckeln är felskriven." in window.recovery.problem_text()
+    type_text(window.recovery_page.key.line, "ABCDE-12345")
+    QTest.keyClick(window.recovery_page.key.line, Qt.Key.Key_Return)
+    assert "Grupp 1 i återställningsnyckeln är felskriven." in window.recovery_page.key.problem_text()
     assert window.unlock_button.isEnabled()
 
 

@@ -10,7 +10,9 @@ from app.domain import contacts, identity
 from app.i18n import _
 from app.reference.profiles import Profile, profile
 from app.ui.kit.cards import InfoCard
-from app.ui.kit.fields import ChoiceField, Field, LineField, TextField, show_problems
+from app.ui.kit.choice_fields import ChoiceField
+from app.ui.kit.fields import Field, LineField, show_problems
+from app.ui.kit.text_field import TextField
 from app.ui.kit.wizard import WizardPage
 
 ADDRESS_LINES = 4

@@ -13,9 +13,10 @@ from app.i18n import _, ngettext
 from app.services import request_facts, requests
 from app.ui.context import Context
 from app.ui.inbox.case import Case
+from app.ui.kit.choice_fields import ChoiceField, ChoicesField
 from app.ui.kit.date_fields import DateField
-from app.ui.kit.fields import ChoiceField, ChoicesField, TextField
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 from app.ui.kit.theme import Tone
 from app.ui.store_form import StoreForm
 

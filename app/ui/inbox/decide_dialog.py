@@ -17,8 +17,10 @@ from app.ui.context import Context
 from app.ui.inbox.case import Case
 from app.ui.inbox.case_dialogs import CaseForm
 from app.ui.kit.cards import Card
-from app.ui.kit.fields import ChoiceField, ComboField, Field, TextField
+from app.ui.kit.choice_fields import ChoiceField
+from app.ui.kit.fields import ComboField, Field
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 
 if TYPE_CHECKING:
     import datetime as dt

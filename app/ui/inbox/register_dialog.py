@@ -21,13 +21,15 @@ from app.ui.inbox.badges import limit_text
 from app.ui.inbox.thread_card import ThreadCard
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card, InfoCard
+from app.ui.kit.choice_fields import ChoiceField, ChoicesField
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.drafting import Draft, packed
-from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, LineField, TextField
+from app.ui.kit.fields import ComboField, LineField
 from app.ui.kit.foreign import one_line
 from app.ui.kit.forms import FormDialog
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 from app.ui.kit.theme import Tone
 from db.models import Request
 

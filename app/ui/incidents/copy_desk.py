@@ -16,8 +16,8 @@ from app.ui.kit.buttons import button, icon_button
 from app.ui.kit.cards import Card
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.icons import IconView, icon
-from app.ui.kit.labels import PlainLabel, set_style
-from app.ui.kit.late import Slices, set_shown
+from app.ui.kit.labels import PlainLabel, set_shown, set_style
+from app.ui.kit.late import Slices
 from app.ui.kit.scroll import ScrollColumn
 from app.ui.kit.theme import Tone
 

@@ -13,8 +13,10 @@ from app.ui.incidents.clock_card import short_moment
 from app.ui.incidents.severity_form import lower_first
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card
-from app.ui.kit.fields import ChoiceField, Field, TextField, show_problems
+from app.ui.kit.choice_fields import ChoiceField
+from app.ui.kit.fields import Field, show_problems
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 
 YES, NO = "yes", "no"
 

@@ -14,8 +14,9 @@ from app.ui.incidents.clock_card import short_moment
 from app.ui.incidents.moments import MomentField
 from app.ui.kit.cards import InfoCard
 from app.ui.kit.date_fields import DateField
-from app.ui.kit.fields import LineField, TextField
+from app.ui.kit.fields import LineField
 from app.ui.kit.forms import FormDialog
+from app.ui.kit.text_field import TextField
 from app.ui.kit.theme import Tone
 
 

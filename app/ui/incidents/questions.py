@@ -7,9 +7,11 @@ from typing import Any
 from app.i18n import _, language
 from app.reference.breach_form import FormField, FormKind
 from app.ui.incidents.moments import MomentField
+from app.ui.kit.choice_fields import ChoiceField, ChoicesField
 from app.ui.kit.count_fields import CountField, FlagField
 from app.ui.kit.date_fields import DateField, Today
-from app.ui.kit.fields import ChoiceField, ChoicesField, Field, LineField, TextField
+from app.ui.kit.fields import Field, LineField
+from app.ui.kit.text_field import TextField
 
 
 def question(field: FormField, today: Today) -> Field:

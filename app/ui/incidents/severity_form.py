@@ -11,7 +11,7 @@ from app.domain.wording import number
 from app.i18n import _, language
 from app.reference.severity import SeverityQuestion, questions
 from app.ui.kit.cards import Card, InfoCard
-from app.ui.kit.fields import ChoiceField
+from app.ui.kit.choice_fields import ChoiceField
 from app.ui.kit.fold import Fold
 from app.ui.kit.labels import PlainLabel, set_tooltip
 from app.ui.kit.theme import Tone

@@ -10,7 +10,7 @@ from app.ui.incidents import questions
 from app.ui.kit.cards import Card
 from app.ui.kit.date_fields import Today
 from app.ui.kit.fields import Field
-from app.ui.kit.late import set_shown
+from app.ui.kit.labels import set_shown
 
 
 class StepForm(QWidget):

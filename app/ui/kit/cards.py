@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.i18n import _
 from app.ui.kit.buttons import button
 from app.ui.kit.flow import flow_widget
-from app.ui.kit.labels import PlainLabel, set_style
-from app.ui.kit.late import set_shown
+from app.ui.kit.labels import PlainLabel, set_shown, set_style
 from app.ui.kit.theme import Tone
 
 

@@ -4,13 +4,14 @@ Python collects garbage in whichever thread happens to make an object too many. 
 the program, so while a window may be on the screen Python's own collecting is off and a timer in the main thread does it instead.
 
 A window that still lives in Qt must not be garbage either: where a part of it refers back to it, the binding frees the part twice
-(6.11.3; `tests/ui/test_kit_collector.py` shows the shape).  So what waits to be deleted is deleted before anything is collected, and
-whoever is done with a window calls `deleteLater`.
+(6.11.3; `tests/ui/test_kit_collector.py` shows the shape).  So what waits to be deleted is deleted before anything is collected, the
+windows that are left are held meanwhile, and whoever is done with a window calls `deleteLater`.
 """
 
 import gc
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
 
 LOOK_MS = 1_000
 
@@ -36,5 +37,9 @@ class Collector(QObject):
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation] > 0:
+                held = (
+                    QApplication.topLevelWidgets()
+                )  # Qt deletes nothing yet that was given up outside this event loop
                 gc.collect(generation)
+                del held
                 return

@@ -1,24 +1,21 @@
-"""Fields: a label, an editor, a hint, and what is wrong under it.  What is wrong is decided by a pure function elsewhere."""
+"""Fields: a label, an editor, a hint, and what is wrong under it.  What is wrong is decided by a pure function elsewhere.
+
+Here are those that every window has; `text_field`, `choice_fields` and `date_fields` have the others.
+"""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
     QComboBox,
     QLineEdit,
-    QPlainTextEdit,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.i18n import _, ngettext
-from app.ui.kit.flow import FlowLayout
+from app.i18n import _
 from app.ui.kit.icons import icon
 from app.ui.kit.labels import PlainLabel, set_style
 
@@ -163,68 +160,6 @@ class LineField(Field):
         self.reveal_action.setText(_("Dölj") if is_shown else _("Visa"))
 
 
-class TextField(Field):
-    """Several lines of text, with a count of what is left when there is a limit."""
-
-    def __init__(
-        self, label: str, hint: str = "", *, is_optional: bool = False, max_chars: int = 0, lines: int = 4
-    ) -> None:
-        super().__init__(label, hint, is_optional=is_optional)
-        self._max = max_chars
-        self.text = _Lines(lines)
-        self._finish(self.text)
-        self._is_setting = True
-        self.text.textChanged.connect(self._count)
-        self._count()
-        self._is_setting = False
-
-    @cached_property
-    def count(self) -> PlainLabel:
-        """How much room is left, for a field with a limit."""
-        made = PlainLabel("", "muted")
-        self.column.addWidget(made)
-        return made
-
-    def value(self) -> str:
-        """Return the answer."""
-        return self.text.toPlainText().strip()
-
-    def set_value(self, value: str) -> None:
-        """Put an answer in."""
-        self._is_setting = True
-        self.text.setPlainText(value)
-        self._is_setting = False
-
-    @Slot()
-    def _count(self) -> None:
-        if self._max:
-            left = self._max - len(self.value())
-            self.count.set_level("muted" if left >= 0 else "problem")
-            if left >= 0:
-                self.count.setText(ngettext("{n} tecken kvar", "{n} tecken kvar", left).format(n=left))
-            else:
-                self.count.setText(ngettext("{n} tecken för mycket", "{n} tecken för mycket", -left).format(n=-left))
-        if not self._is_setting:
-            self._edited()
-
-
-class _Lines(QPlainTextEdit):
-    """An editor that wants so many lines; Tab leaves it."""
-
-    def __init__(self, lines: int) -> None:
-        super().__init__()
-        self._lines = lines
-        self.setTabChangesFocus(True)
-
-    def sizeHint(self) -> QSize:
-        """Return room for the lines."""
-        return QSize(super().sizeHint().width(), self.fontMetrics().lineSpacing() * self._lines + 20)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for the lines."""
-        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
-
-
 class ComboField(Field):
     """One of some choices in a list that opens."""
 
@@ -253,78 +188,6 @@ class ComboField(Field):
     def set_value(self, value: str | None) -> None:
         """Put an answer in."""
         self.combo.setCurrentIndex(max(0, self.combo.findData(value)) if value is not None else 0)
-
-
-class _Buttons(Field):
-    """Buttons that are all in view, in a row that breaks or under each other."""
-
-    def __init__(self, label: str, choices: Choices, hint: str, *, is_optional: bool, is_row: bool) -> None:
-        super().__init__(label, hint, is_optional=is_optional)
-        self.buttons: dict[str, QRadioButton | QCheckBox] = {}
-        holder = QWidget()
-        layout = FlowLayout(holder, gap=18, row_gap=2) if is_row else QVBoxLayout(holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        if isinstance(layout, QVBoxLayout):
-            layout.setSpacing(2)
-        for code, text in choices:
-            button = self._make(text.replace("&", "&&"))
-            button.setAccessibleName(f"{self.label.text()}: {text}")
-            button.clicked.connect(self._edited)
-            self.buttons[code] = button
-            layout.addWidget(button)
-        self._finish(holder, next(iter(self.buttons.values()), None))
-        for code, text in choices[:1]:
-            self.buttons[code].setAccessibleName(f"{self.label.text()}: {text}")  # the focus proxy, not the whole field
-
-    def _make(self, text: str) -> QRadioButton | QCheckBox:
-        raise NotImplementedError
-
-
-class ChoiceField(_Buttons):
-    """One of a few choices, all in view."""
-
-    def __init__(
-        self, label: str, choices: Choices, hint: str = "", *, is_optional: bool = False, is_row: bool = True
-    ) -> None:
-        self._group = QButtonGroup()
-        super().__init__(label, choices, hint, is_optional=is_optional, is_row=is_row)
-
-    def _make(self, text: str) -> QRadioButton:
-        button = QRadioButton(text)
-        self._group.addButton(button)
-        return button
-
-    def value(self) -> str | None:
-        """Return the answer."""
-        return next((code for code, button in self.buttons.items() if button.isChecked()), None)
-
-    def set_value(self, value: str | None) -> None:
-        """Put an answer in."""
-        self._group.setExclusive(False)
-        for code, button in self.buttons.items():
-            button.setChecked(code == value)
-        self._group.setExclusive(True)
-
-
-class ChoicesField(_Buttons):
-    """Any number of choices, all in view."""
-
-    def __init__(
-        self, label: str, choices: Choices, hint: str = "", *, is_optional: bool = False, is_row: bool = True
-    ) -> None:
-        super().__init__(label, choices, hint, is_optional=is_optional, is_row=is_row)
-
-    def _make(self, text: str) -> QCheckBox:
-        return QCheckBox(text)
-
-    def value(self) -> tuple[str, ...]:
-        """Return the answer."""
-        return tuple(code for code, button in self.buttons.items() if button.isChecked())
-
-    def set_value(self, value: Sequence[str]) -> None:
-        """Put an answer in."""
-        for code, button in self.buttons.items():
-            button.setChecked(code in value)
 
 
 def show_problems(fields: Mapping[str, Field], found: Mapping[str, str]) -> bool:

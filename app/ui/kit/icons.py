@@ -1,17 +1,20 @@
-"""Lucide icons, read from the installed package and tinted when they are painted, so that a new scheme needs no new icons."""
+"""Lucide icons, read from the installed package and tinted when they are painted, so that a new scheme needs no new icons.
 
-import importlib.resources
+The package's archive takes longer to open than a small window to show, so the first window is shown before its icons are.
+"""
+
 from collections.abc import Callable
 from functools import cache, lru_cache
-from io import BytesIO
-from zipfile import ZipFile
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
-from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.kit.theme import Tokens, Tone, tokens
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
 
 SIZE = 18
 Tint = Callable[[Tokens], str]
@@ -55,7 +58,8 @@ def icon(name: str, tint: str | Tone = "text") -> QIcon:
     Raises:
         KeyError: Lucide has no such icon, or there is no such tint.
     """
-    svg(name)
+    if not _later.is_on:
+        svg(name)
     return QIcon(_Engine(name, colour_name(tint)))
 
 
@@ -66,9 +70,31 @@ def pixmap(name: str, colour: str, size: int = SIZE, ratio: float = 1.0) -> QPix
 
 def paint(painter: QPainter, box: QRect, name: str, colour: str) -> None:
     """Draw an icon in `box`, sharp on the device at hand."""
+    if _later.is_on:
+        return
     ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
     picture = _drawn(name, colour, round(min(box.width(), box.height()) * ratio), ratio)
     painter.drawPixmap(box.topLeft(), picture)
+
+
+class _Later:
+    is_on = False
+
+
+_later = _Later()
+
+
+def draw_later() -> None:
+    """Leave the icons' places empty until `draw_now`, for the first window of a program that starts."""
+    _later.is_on = True
+
+
+def draw_now() -> None:
+    """Draw the icons that wait."""
+    if _later.is_on:
+        _later.is_on = False
+        for widget in QApplication.allWidgets():
+            widget.update()
 
 
 class IconView(QWidget):
@@ -102,7 +128,11 @@ def svg(name: str) -> str:
 
 
 @cache
-def _archive() -> ZipFile:
+def _archive() -> "ZipFile":
+    import importlib.resources
+    from io import BytesIO
+    from zipfile import ZipFile
+
     return ZipFile(BytesIO((importlib.resources.files("lucide") / "lucide.zip").read_bytes()))
 
 
@@ -121,8 +151,20 @@ def _tone_tint(tone: Tone) -> Tint:
     return find
 
 
-@lru_cache(maxsize=512)
 def _drawn(name: str, colour: str, pixels: int, ratio: float) -> QPixmap:
+    if _later.is_on:
+        picture = QPixmap(QSize(pixels, pixels))
+        picture.fill(Qt.GlobalColor.transparent)
+        picture.setDevicePixelRatio(ratio)
+        return picture
+    return _kept(name, colour, pixels, ratio)
+
+
+@lru_cache(maxsize=512)
+def _kept(name: str, colour: str, pixels: int, ratio: float) -> QPixmap:
+    from PySide6.QtCore import QByteArray
+    from PySide6.QtSvg import QSvgRenderer
+
     drawing = svg(name).replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(drawing.encode()))
     picture = QPixmap(QSize(pixels, pixels))

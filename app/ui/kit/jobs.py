@@ -35,15 +35,14 @@ class Job(QObject):
         progressed: How many of how many are done; the total is 0 when it is not known.
         succeeded: The result.
         failed: The exception.
-        finished: The work is over, however it went.  Comes from the worker, and is lost on who listens late.
-        ended: The same, told in the main thread after the result; whoever asked for the work can listen.
+        ended: The work is over, however it went; told in the main thread after the result, so whoever asked can listen.
     """
 
     progressed = Signal(int, int)
     succeeded = Signal(object)
     failed = Signal(object)
-    finished = Signal()
     ended = Signal()
+    _finished = Signal()  # from the worker, and lost on who listens late
 
     def __init__(self, work: Callable[["Job"], Any], text: str = "") -> None:
         super().__init__()
@@ -100,7 +99,7 @@ class Job(QObject):
         else:
             self.succeeded.emit(result)
         finally:
-            self.finished.emit()
+            self._finished.emit()
 
 
 class Jobs(QObject):
@@ -208,7 +207,7 @@ class Jobs(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         job.succeeded.connect(self._deliver, queued)
         job.failed.connect(self._report, queued)
-        job.finished.connect(self._forget, queued)
+        job._finished.connect(self._forget, queued)
         self.started.emit(job)
         lane.submit(job.run)
         return job

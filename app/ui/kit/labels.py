@@ -4,21 +4,24 @@ Qt guesses whether a text is HTML, and then opens the files it names.  Labels he
 `PlainTextGuard` mends what others made.
 """
 
-import html
-import logging
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from weakref import WeakSet
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtGui import Qt as TextQt
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
 from app.ui.kit.theme import Tone
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QTreeWidgetItem
+
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 _POLISH, _TOOL_TIP = QEvent.Type.Polish, QEvent.Type.ToolTip  # looked up once: the guard sees every event there is
+_guards: "WeakSet[PlainTextGuard]" = WeakSet()
 LEVELS = ("body", "display", "h1", "h2", "strong", "muted", "problem")
 
 
@@ -72,21 +75,29 @@ def set_style(widget: QWidget, name: str, value: str | bool) -> None:
         widget.style().polish(widget)
 
 
+def set_shown(widget: QWidget, is_shown: bool) -> None:
+    """Show or hide a widget that stands otherwise; showing it again would measure all of it, also in a page not in view."""
+    if widget.isHidden() == is_shown:
+        widget.setVisible(is_shown)
+
+
 def tooltip_markup(text: str) -> str:
     """Return `text` so that a tooltip shows exactly its characters, wrapped at a readable width."""
     if not text:
         return ""
+    import html
+
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
 
 
-def set_tooltip(target: QWidget | QAction, text: str) -> None:
+def set_tooltip(target: "QWidget | QAction", text: str) -> None:
     """Give a widget or action a tooltip; the only door to `setToolTip`."""
     target.setToolTip(tooltip_markup(text))
     if isinstance(target, QWidget):
         target.setAccessibleDescription(text)
 
 
-def set_cell_tooltip(item: QTreeWidgetItem, column: int, text: str) -> None:
+def set_cell_tooltip(item: "QTreeWidgetItem", column: int, text: str) -> None:
     """Give a cell of a tree a tooltip."""
     item.setToolTip(column, tooltip_markup(text))
 
@@ -100,6 +111,8 @@ def is_safe_tooltip(target: _HasText) -> bool:
     text = target.toolTip()
     if not TextQt.mightBeRichText(text):
         return True
+    import html
+
     return text == tooltip_markup(html.unescape(text.removeprefix("<qt>").removesuffix("</qt>").replace("<br>", "\n")))
 
 
@@ -112,11 +125,18 @@ class PlainTextGuard(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
+        _guards.add(self)
         self.watch()
 
     def watch(self) -> None:
         """Look at every event of the program."""
         self._app.installEventFilter(self)
+
+    def look_through(self) -> None:
+        """See to the windows that were built before the guard came."""
+        for window in self._app.topLevelWidgets():
+            for label in window.findChildren(QLabel):
+                _make_plain(label)
 
     def rest(self) -> None:
         """Look at nothing for a while."""
@@ -129,15 +149,14 @@ class PlainTextGuard(QObject):
             if isinstance(watched, QLabel):
                 _make_plain(watched)
         elif kind is _TOOL_TIP and isinstance(watched, QWidget) and not is_safe_tooltip(watched):
-            log.error("tooltip with markup on %s", type(watched).__name__)
+            _report("tooltip with markup on %s", type(watched).__name__)
             watched.setToolTip(tooltip_markup(watched.toolTip()))
         return False
 
 
 def built(make: Callable[[], AnyWidget]) -> AnyWidget:
     """Return a widget of ours as `make` builds it; the guard looks through it when it is whole, not at each event on the way."""
-    app = QApplication.instance()
-    guards = app.findChildren(PlainTextGuard) if app is not None else []
+    guards = [guard for guard in _guards if shiboken6.isValid(guard)]
     for guard in guards:
         guard.rest()
     try:
@@ -154,5 +173,11 @@ def _make_plain(label: QLabel) -> None:
     if label.textFormat() == Qt.TextFormat.PlainText:
         return
     if TextQt.mightBeRichText(label.text()):
-        log.error("label with markup: %s in %s", type(label).__name__, type(label.window()).__name__)
+        _report("label with markup: %s in %s", type(label).__name__, type(label.window()).__name__)
     label.setTextFormat(Qt.TextFormat.PlainText)
+
+
+def _report(text: str, *kinds: str) -> None:
+    import logging
+
+    logging.getLogger(__name__).error(text, *kinds)

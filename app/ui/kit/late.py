@@ -43,12 +43,6 @@ class Pages(QStackedWidget):
         self.setCurrentWidget(self.page(name))
 
 
-def set_shown(widget: QWidget, is_shown: bool) -> None:
-    """Show or hide a widget that stands otherwise; showing it again would measure all of it, also in a page not in view."""
-    if widget.isHidden() == is_shown:
-        widget.setVisible(is_shown)
-
-
 class Slices(QObject):
     """Work that is done a little in every turn of the event loop, so that keys are answered in between.
 

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.ui.kit.icons import IconView, icon
-from app.ui.kit.labels import PlainLabel, set_style
-from app.ui.kit.late import set_shown
+from app.ui.kit.labels import PlainLabel, set_shown, set_style
 from app.ui.kit.theme import Tone
 
 

@@ -13,7 +13,7 @@ from app.ui.kit.badges import CELL_PAD, Badge, BadgeDelegate
 from app.ui.kit.clipboard import copy_rows
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.icons import icon
-from app.ui.kit.late import set_shown
+from app.ui.kit.labels import set_shown
 from app.ui.kit.table_model import Column, FetchRows, Index, QueryTableModel
 from app.ui.kit.theme import theme
 

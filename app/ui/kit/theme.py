@@ -1,7 +1,5 @@
 """Colours, type and the one style sheet: light, dark, or whatever the system wants.  Widgets ask `tokens()` when they paint."""
 
-import importlib.resources
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.paths import resource
 
+STYLE = "Fusion"
 BASE_POINTS = 10.0
 ZOOM_LIMITS = (80, 200)
 
@@ -42,8 +41,7 @@ class Ink(NamedTuple):
     back: str
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colours of one scheme."""
 
     window: str
@@ -126,11 +124,12 @@ class Theme(QObject):
         self._app: QApplication | None = None
         self._system_font = QFont()
 
-    def start(self, app: QApplication, scheme: Scheme) -> None:
+    def start(self, app: QApplication, scheme: Scheme, *, has_style: bool) -> None:
         """Dress `app` and follow the system from now on."""
         if self._app is not app:
             self._app = app
-            app.setStyle("Fusion")
+            if not has_style:
+                app.setStyle(STYLE)
             QDir.setSearchPaths("ombudet", [str(resource("icons"))])
             self._system_font = _system_font(app)
             self._hints = app.styleHints()
@@ -200,9 +199,15 @@ def tokens() -> Tokens:
     return theme().tokens
 
 
-def apply(app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> Theme:
-    """Dress the application; call again to change scheme."""
-    theme().start(app, scheme)
+def apply(app: QApplication, scheme: Scheme = Scheme.SYSTEM, *, has_style: bool = False) -> Theme:
+    """Dress the application; call again to change scheme.
+
+    Args:
+        app: The application.
+        scheme: Light, dark or the system's.
+        has_style: It was made with `STYLE`; to set it afterwards takes the binding longer than the rest of the dressing.
+    """
+    theme().start(app, scheme, has_style=has_style)
     return theme()
 
 
@@ -260,12 +265,11 @@ def style_sheet(of: Tokens, points: float) -> str:
         values[f"size_{name}"] = f"{round(pixels * size)}px"
     for name in ("check", "arrow"):
         values[name] = f"ombudet:{name}-{'dark' if of is DARK else 'light'}.svg"
-    for field in fields(of):
-        value = getattr(of, field.name)
+    for name, value in of._asdict().items():
         if isinstance(value, Ink):
-            values[f"{field.name}_text"], values[f"{field.name}_back"] = value
+            values[f"{name}_text"], values[f"{name}_back"] = value
         else:
-            values[field.name] = value
+            values[name] = value
     sheet = resource("style.qss").read_text(encoding="utf-8")
     for name in sorted(values, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", values[name])
@@ -281,6 +285,8 @@ def _system_font(app: QApplication) -> QFont:
 
 def own_font() -> QFont:
     """Register the font the documents use, on a machine that has no font at all."""
+    import importlib.resources
+
     families: list[str] = []
     for weight in ("Regular", "Semibold", "Bold"):
         data = (

@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 
+from app.domain.ledger import Answer
 from app.i18n import _, ngettext
 from app.services.lookup import LedgerLine
 from app.ui.kit.buttons import button, explain
@@ -123,4 +124,6 @@ class RequestBand(Card):
 
 def _ledger_words(line: LedgerLine) -> str:
     answer = ngettext("{n} träff", "{n} träffar", line.found).format(n=line.found) if line.found else _("inget")
+    if line.answer is Answer.FAILED:
+        answer = _("gick inte att söka, {why}").format(why=line.why)
     return f"{one_line(line.source, 80)}: {answer}"

@@ -11,10 +11,12 @@ from app.domain import channels
 from app.domain.channels import Channel, MarketingChannel
 from app.domain.subjects import HoldKind
 from app.i18n import _
+from app.ui.kit.choice_fields import ChoiceField, ChoicesField
 from app.ui.kit.date_fields import DateField
-from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, LineField, TextField
+from app.ui.kit.fields import ComboField, LineField
 from app.ui.kit.forms import FormDialog
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 
 REVIEW_AFTER = dt.timedelta(days=180)
 Today = Callable[[], dt.date]

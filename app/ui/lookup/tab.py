@@ -9,8 +9,9 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
-from app.services import lookup
-from app.services.lookup import Hit, LedgerLine
+from app.services import lookup, search
+from app.services.ledger import LedgerLine
+from app.services.search import Hit
 from app.ui.context import Context
 from app.ui.importing import open_import
 from app.ui.kit.buttons import button
@@ -30,7 +31,6 @@ from db.queries import lookup as queries
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-TYPING_MS = 60
 READING_MS = 200
 ONE_PANE_BELOW = 1100
 CONCERNS = frozenset({"Subject", "Datum", "Identifier", "Source"})
@@ -52,12 +52,13 @@ class LookupTab(QWidget):
         self._job: Job | None = None
         self._terms: list[str] = []
         self._is_one_pane = False
-        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing = QTimer(self, singleShot=True, interval=0)
         self._reading = QTimer(self, singleShot=True, interval=READING_MS)
         self._build()
         self._build_actions()
         self._connect()
         self._search()
+        self._warm()
 
     def _build(self) -> None:
         self.box = QLineEdit()
@@ -330,6 +331,11 @@ class LookupTab(QWidget):
     def _hear(self, names: frozenset[str]) -> None:
         if names & CONCERNS:
             self._search()
+            self._warm()
+
+    def _warm(self) -> None:
+        """Read the words that names are looked for among, so that no key waits for it."""
+        self._context.jobs.read(lambda session, _job: search.warm(session))
 
 
 def whole_terms(terms: list[str]) -> list[str]:
@@ -340,7 +346,7 @@ def whole_terms(terms: list[str]) -> list[str]:
 
 def _found(session: "Session", text: str, today: Any) -> Found:
     registers = len(queries.registers(session))
-    hits, milliseconds = lookup.timed(session, text, today=today, limit=200) if text else ([], 0.0)
+    hits, milliseconds = search.timed(session, text, today=today, limit=200, may_be_old=True) if text else ([], 0.0)
     return hits, milliseconds, registers
 
 

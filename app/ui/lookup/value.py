@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QVBoxLayout, QWidget
 from app.i18n import _
 from app.services.subjects import CardRow
 from app.ui.kit.buttons import button
-from app.ui.kit.fields import TextField
 from app.ui.kit.foreign import many_lines, one_line
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 
 LIMIT = 50_000
 

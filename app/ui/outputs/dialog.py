@@ -12,10 +12,12 @@ from app.services import extracts, output_kinds, portability
 from app.services.output_choice import Choice
 from app.ui.context import Context
 from app.ui.kit.cards import Card
-from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, TextField
+from app.ui.kit.choice_fields import ChoiceField, ChoicesField
+from app.ui.kit.fields import ComboField
 from app.ui.kit.fold import Fold
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.steps import StepList, StepRow
+from app.ui.kit.text_field import TextField
 from app.ui.outputs import person
 from app.ui.outputs.person import About, Drawn, Material, Wanted
 from app.ui.outputs.value_tree import ValueTree

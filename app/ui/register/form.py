@@ -16,9 +16,11 @@ from app.services.organisation import LEGITIMATE_INTEREST
 from app.services.register import ActivityFacts, problems
 from app.services.register_choices import Choosable
 from app.ui.kit.cards import InfoCard
+from app.ui.kit.choice_fields import ChoicesField
 from app.ui.kit.date_fields import DateField
-from app.ui.kit.fields import ChoicesField, ComboField, Field, LineField, TextField, show_problems
+from app.ui.kit.fields import ComboField, Field, LineField, show_problems
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 from app.ui.register import sections
 from app.ui.register.columns import origin
 from app.ui.register.sections import AUTOMATED, PROFILING, SELLING

@@ -15,9 +15,11 @@ from app.services.register_parts import TIMED, NoticeFacts, RecipientFacts, Rule
 from app.services.register_words import RULE_KINDS, SOURCE_KINDS
 from app.ui.context import Context
 from app.ui.kit import messages
+from app.ui.kit.choice_fields import ChoiceField, ChoicesField
 from app.ui.kit.date_fields import DateField
-from app.ui.kit.fields import ChoiceField, ChoicesField, ComboField, LineField, TextField
+from app.ui.kit.fields import ComboField, LineField
 from app.ui.kit.forms import FormDialog
+from app.ui.kit.text_field import TextField
 from app.ui.register.transfers_field import code_of
 
 

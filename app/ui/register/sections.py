@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QWidget
 from app.i18n import _
 from app.services.register_choices import DPIA, Choosable
 from app.ui.kit.cards import InfoCard
+from app.ui.kit.choice_fields import ChoicesField
 from app.ui.kit.date_fields import DateField
-from app.ui.kit.fields import ChoicesField, ComboField, LineField, TextField
+from app.ui.kit.fields import ComboField, LineField
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 from app.ui.kit.theme import Tone
 from app.ui.register.transfers_field import TransfersField
 

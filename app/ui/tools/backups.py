@@ -113,7 +113,7 @@ class BackupsPage(ToolPage):
         self._set_busy(is_busy=True)
         self._job = self.context.jobs.run(work, self._tell, self._fail, _("Gör säkerhetskopia …"))
         self._job.progressed.connect(self._advance)
-        self._job.finished.connect(self._end)
+        self._job.ended.connect(self._end)
 
     @Slot(int, int)
     def _advance(self, done: int, total: int) -> None:

@@ -14,8 +14,9 @@ from app.ui.kit import messages
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card
 from app.ui.kit.drafting import Draft, Drafting, packed, unpack
-from app.ui.kit.fields import Field, LineField, TextField, show_problems
+from app.ui.kit.fields import Field, LineField, show_problems
 from app.ui.kit.labels import PlainLabel
+from app.ui.kit.text_field import TextField
 from app.ui.tools.page import ToolPage
 from db.queries import overview
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -108,6 +109,7 @@ class LogPage(ToolPage):
         self.count = PlainLabel("", "muted")
         self.table = QueryTable(columns(), self._fetch, name=_("Logg"))
         self.table.set_empty(EmptyState("scroll-text", _("Inga händelser med det filtret.")))
+        self._asked = 0
         self._build()
         self._connect()
         self._reload()
@@ -189,8 +191,15 @@ class LogPage(ToolPage):
 
     @Slot()
     def _reload(self) -> None:
-        wanted = self.wanted()
-        self.context.jobs.read(lambda session, _job: (trail.ids(session, wanted), trail.users(session)), self._show)
+        self._asked += 1
+        asked, wanted = self._asked, self.wanted()
+        self.context.jobs.read(
+            lambda session, _job: (trail.ids(session, wanted), trail.users(session)), partial(self._answer, asked)
+        )
+
+    def _answer(self, asked: int, found: tuple[list[int], list[str]]) -> None:
+        if asked == self._asked:  # reads go side by side, and an older one may come last
+            self._show(found)
 
     def _show(self, found: tuple[list[int], list[str]]) -> None:
         ids, users = found

@@ -18,10 +18,10 @@ from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.chips import ChipRow
 from app.ui.kit.empty import EmptyState
-from app.ui.kit.fields import TextField
 from app.ui.kit.forms import FormDialog, open_form
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.table import Column, QueryTable
+from app.ui.kit.text_field import TextField
 from app.ui.tools.finding import BADGES, FindingPane
 from app.ui.tools.page import ToolPage
 

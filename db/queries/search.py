@@ -1,0 +1,112 @@
+"""Questions of the search box.  They go to the driver itself: one search asks dozens, each of them takes microseconds."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+MANY = 200
+"""How many people are looked at for one question; ranking happens on them, never in SQL."""
+NAMED_KINDS = ("pnr", "sam", "interim", "customer_no", "invoice_no")
+CONTACT_KINDS = ("email", "phone", "login")
+
+
+class Person(NamedTuple):
+    """A row of the search's own table."""
+
+    subject_id: int
+    names: str
+    words: str
+    sources: str
+    is_protected: bool
+
+
+@contextmanager
+def driver(session: Session) -> Iterator[Any]:
+    """Give the driver's cursor within the session's transaction."""
+    cursor = session.connection().connection.cursor()
+    try:
+        yield cursor
+    finally:
+        cursor.close()
+
+
+def with_identifier(cursor: Any, norms: Sequence[str]) -> list[int]:
+    """Return ids of everybody with exactly one of these identifiers."""
+    query = f"SELECT subject_id FROM identifier WHERE norm IN ({_marks(norms)}) LIMIT {MANY}"  # noqa: S608
+    return [row[0] for row in cursor.execute(query, tuple(norms))]
+
+
+def with_beginning(cursor: Any, start: str, kinds: Sequence[str], limit: int) -> list[int]:
+    """Return ids of people with an identifier of these kinds that begins so."""
+    query = f"""SELECT subject_id FROM identifier WHERE norm >= ? AND norm < ? AND kind IN ({_marks(kinds)})
+        ORDER BY norm LIMIT ?"""  # noqa: S608
+    return [row[0] for row in cursor.execute(query, (start, start + "\U0010ffff", *kinds, limit))]
+
+
+def named_from(cursor: Any, start: str, limit: int) -> list[int]:
+    """Return ids of people whose sort key begins so, in Swedish order."""
+    query = "SELECT id FROM subject WHERE sort_key >= ? AND sort_key < ? ORDER BY sort_key LIMIT ?"
+    return [row[0] for row in cursor.execute(query, (start, start + "\U0010ffff", limit))]
+
+
+def matching(cursor: Any, match: str, limit: int) -> list[int]:
+    """Return ids of people that the index finds for a match expression."""
+    query = "SELECT rowid FROM subject_fts WHERE subject_fts MATCH ? LIMIT ?"
+    return [row[0] for row in cursor.execute(query, (match, limit))]
+
+
+def people(cursor: Any, ids: Sequence[int]) -> dict[int, Person]:
+    """Return what the search knows of people, by id."""
+    query = f"""SELECT subject_id, names, words, sources, is_protected FROM search_person
+        WHERE subject_id IN ({_marks(ids)})"""  # noqa: S608
+    return {row[0]: Person(*row) for row in cursor.execute(query, tuple(ids))}
+
+
+def wholes(cursor: Any, ids: Sequence[int]) -> dict[int, int]:
+    """Return the merged person of each record that is a part of one."""
+    query = f"SELECT part_id, whole_id FROM merge WHERE part_id IN ({_marks(ids)})"  # noqa: S608
+    return dict(cursor.execute(query, tuple(ids)))
+
+
+def identifiers(cursor: Any, ids: Sequence[int]) -> dict[int, dict[str, set[str]]]:
+    """Return people's identifiers by kind, of a merged person those of all their records."""
+    whole = {key: key for key in ids}
+    query = f"SELECT part_id, whole_id FROM merge WHERE whole_id IN ({_marks(ids)})"  # noqa: S608
+    whole.update(cursor.execute(query, tuple(ids)))
+    query = f"SELECT subject_id, kind, norm FROM identifier WHERE subject_id IN ({_marks(list(whole))})"  # noqa: S608
+    found: dict[int, dict[str, set[str]]] = {}
+    for subject_id, kind, norm in cursor.execute(query, tuple(whole)):
+        found.setdefault(whole[subject_id], {}).setdefault(kind, set()).add(norm)
+    return found
+
+
+def source_names(cursor: Any) -> dict[int, str]:
+    """Return all sources' names."""
+    return {row[0]: row[1] for row in cursor.execute("SELECT id, name FROM source ORDER BY name")}
+
+
+def in_papers(cursor: Any, match: str, limit: int) -> list[tuple[int, str]]:
+    """Return subject id and request number where a request's message or a letter filed in it has these words."""
+    query = """SELECT request.subject_id, request.number FROM request WHERE request.subject_id IS NOT NULL AND (
+        request.id IN (SELECT rowid FROM request_fts WHERE request_fts MATCH ?)
+        OR request.id IN (SELECT attachment.request_id FROM document_fts JOIN attachment ON attachment.id = document_fts.rowid
+            WHERE document_fts MATCH ?)) ORDER BY request.id DESC LIMIT ?"""
+    return [(row[0], row[1]) for row in cursor.execute(query, (match, match, limit))]
+
+
+def vocabulary(cursor: Any) -> dict[str, int]:
+    """Return every word of every name, and how many people have it."""
+    return dict(cursor.execute("SELECT term, doc FROM subject_vocabulary WHERE term >= 'a'"))
+
+
+def all_of(*groups: Sequence[str], prefix: bool = False) -> str:
+    """Return the match expression for somebody who has a word of each group."""
+    star = "*" if prefix else ""
+    parts = (" OR ".join(f'"{word}"{star}' for word in group) for group in groups)
+    return " AND ".join(f"({part})" for part in parts)
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))

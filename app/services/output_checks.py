@@ -139,8 +139,9 @@ def _sources(session: Session, request: Request | None) -> Check:
 
 
 def unanswered(session: Session, lookup_id: int) -> list[str]:
-    """Return who did not answer a recorded search: a register imported after it, one that could not be searched, an owner
-    who was asked.
+    """Return who did not answer a recorded search.
+
+    It may be a register that came after it, one that could not be searched, or an owner who was asked.
     """
     of_lookup = LookupSource.lookup_id == lookup_id
     answered = sa.select(LookupSource.source_id).where(of_lookup, LookupSource.source_id.is_not(None))

@@ -65,7 +65,7 @@ def _number(written: str, own: Own, today: date) -> Sign | None:
     known = identity.parse(written, today=today)
     if known is not None and known.kind in _PERSONS:
         return None if known.normalised in own.norms else Sign.NUMBER
-    e164 = contacts.phone(written)
+    e164 = contacts.phone(written) if written[0] in "0+" else None
     return Sign.PHONE if e164 is not None and e164 not in own.norms else None
 
 

@@ -21,8 +21,8 @@ from db.models import Datum, Lookup, LookupSource, Request, Source, Subject
 from db.queries import people
 
 OLD_ADDRESS = dt.timedelta(days=730)
-WITHOUT_ANSWER = (Answer.FAILED, Answer.ASKED, Answer.NO_ANSWER)
 """An address nobody has imported or noted for so long is worth a question.  Product decision; the policy's promise R42."""
+WITHOUT_ANSWER = (Answer.FAILED, Answer.ASKED, Answer.NO_ANSWER)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.outputs import Scope, ShowGround, ground_label
 from app.i18n import _
-from app.services import extracts, output_kinds, portability
+from app.services import extracts, output_checks, output_kinds, portability
 from app.services.output_choice import Choice
 from app.ui.context import Context
 from app.ui.kit.cards import Card
@@ -86,6 +86,10 @@ class ExtractDialog(PreviewForm):
         sources = [(str(key), name) for key, name in found.sources.items()]
         documents = [(str(key), name) for key, name in found.documents.items()]
         made: list[tuple[str, ChoicesField | TextField]] = [
+            (
+                "without_categories",
+                ChoicesField(_("Utelämna kategorier"), list(found.categories.items()), is_row=False),
+            ),
             ("without_sources", ChoicesField(_("Utelämna källor"), sources, is_row=False)),
             ("limit_reason", TextField(_("Varför utelämnas det?"), _("Personen läser skälet."), lines=2)),
         ]
@@ -119,6 +123,7 @@ class ExtractDialog(PreviewForm):
             choice=Choice(
                 masked=self.masked(),
                 shown=shown,
+                without_categories=frozenset(answers.get("without_categories", ())),
                 without_sources=frozenset(map(int, answers.get("without_sources", ()))),
                 limit_reason=answers.get("limit_reason", ""),
                 copies=frozenset(map(int, answers.get("copies", ()))),
@@ -142,7 +147,8 @@ class ExtractDialog(PreviewForm):
         if drawn.number != self._round:
             return
         self.show_page(drawn.pdf)
-        self.checks.set_steps([StepRow(one.title, one.note, is_done=one.is_fine) for one in drawn.checks])
+        looked = output_checks.with_problems_first(drawn.checks)
+        self.checks.set_steps([StepRow(one.title, one.note, is_done=one.is_fine) for one in looked])
         version = drawn.content.mark.version
         if version > 1:
             title = _("Det här blir version {version}").format(version=version)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.documents.content import Extract
+from app.domain.fields import Category, label
 from app.domain.outputs import Scope
 from app.services import (
     extract_rows,
@@ -63,6 +64,7 @@ class Material:
     Attributes:
         values: All that may be told to the person.
         why: Why values may concern others, by their ids.
+        categories: Names of the values' categories, by their codes.
         sources: Names of the sources the values come from, by their ids.
         documents: Stored mails and letters: id, and what it is with its day.
     """
@@ -70,6 +72,7 @@ class Material:
     values: Sequence[Any] = ()
     found: Review = field(default_factory=Review)
     why: Mapping[int, str] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[int, str] = field(default_factory=dict)
     documents: Mapping[int, str] = field(default_factory=dict)
 
@@ -102,6 +105,7 @@ def review(about: About, scope: Scope, today: dt.date, session: "Session", _job:
         values=values,
         found=found,
         why={key: output_masks.why(signs) for key, signs in found.proposed.items()},
+        categories={code.value: label(code) for code in Category if any(row.category == code.value for row in values)},
         sources={row.source_id: row.source for row in values},
         documents=documents,
     )

@@ -116,10 +116,11 @@ class Store:
             session.info.update(user=self.user, kept=self._kept, serial=self._serial)
             try:
                 yield session
-            except sa.exc.DBAPIError as error:
+            except (
+                sa.exc.DBAPIError,
+                sqlcipher.DatabaseError,
+            ) as error:  # the latter of those who ask the driver itself
                 raise _known(error) from error
-            except sqlcipher.DatabaseError as error:  # of those who ask the driver itself
-                raise database_error(error) from error
 
     def on_change(self, listener: Listener) -> None:
         """Call `listener` after each commit with the names of the changed tables' classes, in the writing thread."""
@@ -193,18 +194,14 @@ def leave_no_trace(session: Session) -> None:
     session.info["leave_no_trace"] = True
 
 
-def _known(error: sa.exc.DBAPIError) -> Exception:
+def _known(error: sa.exc.DBAPIError | sqlcipher.DatabaseError) -> Exception:
     """Return what the user can act on; a broken constraint is our own mistake and stays as it is."""
-    if isinstance(error, sa.exc.OperationalError | sa.exc.DatabaseError) and not isinstance(
-        error, sa.exc.IntegrityError | sa.exc.ProgrammingError
-    ):
-        text = str(error.orig).lower()
-        if any(
-            word in text
-            for word in ("full", "disk", "readonly", "locked", "busy", "malformed", "not a database", "unable to open")
-        ):
-            return database_error(error.orig or error)
-    return error
+    if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
+        return error
+    cause = (error.orig or error) if isinstance(error, sa.exc.DBAPIError) else error
+    text = str(cause).lower()
+    words = ("full", "disk", "readonly", "locked", "busy", "malformed", "not a database", "unable to open")
+    return database_error(cause) if any(word in text for word in words) else error
 
 
 def _gather_changes(session: Session, changed: set[str]) -> None:

@@ -16,6 +16,7 @@ from app.services import audit
 from db import engine
 from db.base import Base, UtcDateTime
 from db.models import AuditEntry, Setting
+from db.queries.search import driver
 from db.store import FILE, Store, announce, leave_no_trace
 
 KEY = bytes(range(32))
@@ -278,6 +279,9 @@ def test_a_damaged_page_met_while_reading_is_said(tmp_path: Path, store: Store) 
     with pytest.raises(UserError) as caught, damaged.read() as session:  # noqa: PT012
         session.execute(sa.text("PRAGMA cache_size = 1"))
         session.execute(sa.text("SELECT group_concat(value) FROM setting")).all()
+    assert caught.value.code is ExitCode.DAMAGED
+    with pytest.raises(UserError) as caught, damaged.read() as session, driver(session) as cursor:
+        cursor.execute("SELECT group_concat(value) FROM setting").fetchall()
     assert caught.value.code is ExitCode.DAMAGED
     damaged.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -74,7 +74,8 @@ class SaveAs(QObject):
     def _write(self, chosen: str) -> None:
         path, contents = Path(chosen), self._contents
         if self._away_from is not None and path.parent.resolve() == self._away_from.resolve():
-            self._fail(_side_by_side())
+            messages.show_error(self._owner.window(), _side_by_side())
+            QTimer.singleShot(0, self.dialog, self.dialog.open)  # it closes first
             return
         self._jobs.run(lambda _job: write_together(path, contents), then=self._tell, failed=self._fail)
 
@@ -116,8 +117,8 @@ def _free(path: Path) -> Path:
 def _side_by_side() -> UserError:
     return UserError(
         _("Brevet med lösenordet ska inte ligga bredvid filen."),
-        stands=_("Filen är sparad. Brevet är inte sparat."),
-        do=_("Gör filen en gång till och välj en annan mapp för brevet. Den får då ett nytt lösenord."),
+        stands=_("Filen är sparad. Brevet är inte sparat än."),
+        do=_("Välj en annan mapp för brevet."),
     )
 
 

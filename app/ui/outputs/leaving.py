@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.errors import UserError
 from app.i18n import _
 from app.ui.exports import SaveAs
+from app.ui.kit import messages
 from app.ui.kit.jobs import Jobs
 
 
@@ -34,4 +36,13 @@ def leave(owner: QWidget, jobs: Jobs, made: Outcome) -> SaveAs:
 
 def _ask_for_letter(owner: QWidget, jobs: Jobs, letter: tuple[str, bytes], folder: Path) -> None:
     title = _("Spara brevet med lösenordet i en annan mapp")
-    SaveAs(owner, jobs, [letter], title, away_from=folder)
+    saving = SaveAs(owner, jobs, [letter], title, away_from=folder)
+    saving.dialog.rejected.connect(partial(messages.show_error, owner.window(), _unsaved()))
+
+
+def _unsaved() -> UserError:
+    return UserError(
+        _("Brevet med lösenordet är inte sparat."),
+        stands=_("Filen är sparad, men går inte att öppna utan brevet. Handlingen ligger kvar i valvet."),
+        do=_("Gör filen en gång till och spara brevet. Filen får då ett nytt lösenord."),
+    )

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.severity import Risk, SeverityInput
 from app.domain.subjects import HoldKind
-from app.services import audit, erasure, extracts, incidents, letters, retention
+from app.services import audit, erasure, extracts, incidents, letters, portability, protected_files, retention
+from app.services.portability import Wish
 from db.models import AuditEntry, Hold
 from db.store import Store
 from tests.factories import CUSTOMER, NOW, TODAY, make_request, make_subject
 
 REVIEW_ON = dt.date(2027, 1, 15)
 LEVEL = SeverityInput(dpc=2, ei=1)
+WISH = Wish()
 
 
 def _incident(session: Session, *, is_notified: bool = False) -> int:
@@ -60,6 +62,10 @@ def _closed(session: Session) -> int:
     return incident_id
 
 
+def _pdf(session: Session) -> int:
+    return extracts.make_for_subject(session, _subject(session), today=TODAY, formats=("pdf",))[0].id
+
+
 def _proposed(session: Session) -> str:
     _subject(session)
     return retention.propose(session, today=TODAY).token
@@ -68,6 +74,12 @@ def _proposed(session: Session) -> str:
 ACTS: dict[str, tuple[Callable[[Session], Any], Callable[[Session, Any], object]]] = {
     "extracts.make": (_request, lambda s, key: extracts.make(s, key, today=TODAY)),
     "extracts.make_for_subject": (_subject, lambda s, key: extracts.make_for_subject(s, key, today=TODAY)),
+    "portability.make": (_request, lambda s, key: portability.make(s, key, today=TODAY, wish=WISH)),
+    "portability.make_for_subject": (
+        _subject,
+        lambda s, key: portability.make_for_subject(s, key, today=TODAY, wish=WISH),
+    ),
+    "protected_files.protect": (_pdf, lambda s, key: protected_files.protect(s, key, today=TODAY)),
     "letters.make": (_request, lambda s, key: letters.make(s, key, _draft(s, key), today=TODAY)),
     "incidents.log": (lambda s: None, lambda s, _: incidents.log(s, title="x", aware_at=NOW, now=NOW)),
     "incidents.update": (_incident, lambda s, key: incidents.update(s, key, {"measures": "y"})),
@@ -95,6 +107,7 @@ READERS = {
     *("extracts.content", "extracts.proposed_masks", "letters.draft", "letters.proposed_kinds"),
     *("incidents.answers_in_order", "incidents.news", "incidents.notification", "incidents.snapshot"),
     *("incidents.why_not_close", "retention.holds", "retention.judged", "retention.propose", "erasure.judged"),
+    *("portability.content", "protected_files.addressee"),
     *("extracts.judged", "letters.addressee", "letters.decisions", "letters.open_pause", "letters.preview"),
 }
 PARTS = {
@@ -110,7 +123,7 @@ PARTS = {
 
 def test_no_act_is_forgotten() -> None:
     found = set()
-    for module in (extracts, letters, incidents, retention, erasure):
+    for module in (extracts, portability, protected_files, letters, incidents, retention, erasure):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             first = next(iter(inspect.signature(function).parameters), "")
             if first == "session" and not name.startswith("_"):

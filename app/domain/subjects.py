@@ -1,5 +1,6 @@
 """What can be true of a person's record: protection and holds."""
 
+from datetime import date
 from enum import StrEnum
 
 from app.i18n import _
@@ -34,3 +35,18 @@ class HoldKind(StrEnum):
     def label(self) -> str:
         """Return the word shown to the user."""
         return {HoldKind.INVESTIGATION: _("Utredning"), HoldKind.DISPUTE: _("Tvist")}[self]
+
+
+OF_AGE = 18
+"""Source: 9 kap. 1 § föräldrabalken."""
+
+
+def is_minor(born_on: date | None, today: date) -> bool:
+    """Return whether somebody born that day is a child today; nobody whose birth date is not known.
+
+    Source: recital 38 GDPR, children merit specific protection.
+    """
+    if born_on is None:
+        return False
+    had_birthday = (today.month, today.day) >= (born_on.month, born_on.day)
+    return today.year - born_on.year - (not had_birthday) < OF_AGE

@@ -17,7 +17,7 @@ from app.domain.fields import Field, FieldKind
 from app.domain.retention import Action as Fate
 from app.domain.retention import Decides, Verdict
 from app.domain.rights import Right
-from app.domain.subjects import HoldKind, Protection
+from app.domain.subjects import HoldKind, Protection, is_minor
 from app.i18n import _
 from app.reference.fields import by_code
 from app.services import audit, lookup
@@ -39,6 +39,7 @@ class CardRow:
     Attributes:
         value: As it is shown; masked if it is a personal number, the address of a protected person, or a password.
         is_masked: The whole value can be revealed.
+        is_withheld: It is never shown to anybody, such as a password.
         gallras: When it may go, in a few words; `reason` says why.
         has_ground: An activity says why it is held, on what basis and until when.
         is_due: It would go today.
@@ -49,6 +50,7 @@ class CardRow:
     label: str
     value: str
     is_masked: bool
+    is_withheld: bool
     source: str
     line: int | None
     since_on: dt.date | None
@@ -78,6 +80,8 @@ class Card:
 
     Attributes:
         address: On one line; empty when there is none or it is hidden.
+        is_minor: Not yet eighteen, as far as an identity number or a birth date tells.
+        parts: The records the person was merged from: id and name; empty when not merged.
         cases: How many requests the person has made.
         open_access: Id and number of an open request for access, or None.
         opt_outs: Channels without marketing, and since when if that was noted here; an imported register can say it too.
@@ -87,7 +91,9 @@ class Card:
     name: str
     protection: Protection
     is_deceased: bool
+    is_minor: bool
     restricted_on: dt.date | None
+    parts: tuple[tuple[int, str], ...]
     relation_start_on: dt.date | None
     relation_end_on: dt.date | None
     address: str
@@ -131,6 +137,8 @@ def card(session: Session, subject_id: int, *, today: dt.date) -> Card | None:
         name=subject.display_name,
         protection=subject.protection,
         is_deceased=subject.is_deceased,
+        is_minor=_is_minor(held, today),
+        parts=_parts(session, subject_id),
         restricted_on=subject.restricted_on,
         relation_start_on=subject.relation_start_on,
         relation_end_on=subject.relation_end_on,
@@ -172,6 +180,7 @@ def _row(one: Judged, register: Register, *, is_protected: bool) -> CardRow:
         label=field_label(datum.field),
         value=_shown(field, datum.value, is_protected=is_protected),
         is_masked=_is_masked(field, is_protected=is_protected),
+        is_withheld=field is not None and field.withheld,
         source=register.source_name(datum.source_id),
         line=datum.line,
         since_on=datum.since_on,
@@ -222,6 +231,22 @@ def _whole(field: Field | None, value: str) -> str:
     if field.kind is FieldKind.PHONE and value.startswith("+") and contacts.phone(value):
         return contacts.phone_shown(value)
     return money.shown(value) if field.kind is FieldKind.MONEY else value
+
+
+def _is_minor(held: list[Judged], today: dt.date) -> bool:
+    values = {one.datum.field: one.datum.value for one in held}
+    number = values.get("personnummer", "")
+    text = f"{number[:4]}-{number[4:6]}-{number[6:8]}" if len(number) == 12 else values.get("birth_date", "")
+    try:
+        return is_minor(dt.date.fromisoformat(text), today)
+    except ValueError:  # a coordination number, or a date nobody can read
+        return False
+
+
+def _parts(session: Session, subject_id: int) -> tuple[tuple[int, str], ...]:
+    keys = [part.part_id for part in people.parts_of(session, subject_id)]
+    names = people.names(session, keys)
+    return tuple((key, names[key]) for key in keys)
 
 
 def _address(values: dict[str, str]) -> str:

@@ -24,6 +24,7 @@ from app.ui.kit.labels import PlainLabel
 from app.ui.kit.table import QueryTable
 from app.ui.kit.theme import Tone
 from app.ui.lookup.columns import card_columns
+from app.ui.lookup.same import SuggestionCard
 
 ALL = "all"
 SHOWN_FOR_MS = 30_000
@@ -61,6 +62,10 @@ class PersonCard(QWidget):
         self._top.addWidget(self.name, 1)
         self._add_buttons()
         self.banner = InfoCard(tone=Tone.DANGER)
+        self.suggestion = SuggestionCard()
+        self.merged = InfoCard()
+        self.apart_button = button(_("&Ta isär …"), "split", role="link")
+        self.merged.column.addWidget(self.apart_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.chips = ChipRow(_("Visa kategori"), [(ALL, _("Alla"), 0)], combo_below=33 * self.fontMetrics().height())
         self.table = QueryTable(
             card_columns(), self._fetch, name=_("Personens uppgifter"), empty=_("Det finns inga uppgifter.")
@@ -71,7 +76,7 @@ class PersonCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(self._top)
-        for part in (self._flag_row, self.line, self.banner, self.chips):
+        for part in (self._flag_row, self.line, self.banner, self.merged, self.suggestion, self.chips):
             column.addWidget(part)
         column.addWidget(self.table, 1)
         column.addWidget(self.foot)
@@ -120,6 +125,9 @@ class PersonCard(QWidget):
         self._show_flags(card)
         self.line.setText(summary(card))
         self._show_banner(card)
+        self._show_merged(card)
+        if not is_same:
+            self.suggestion.hide()
         self.reveal_button.setVisible(any(row.is_masked for row in card.rows))
         self.hold_button.setVisible(not card.holds)
         self.lift_button.setVisible(bool(card.holds))
@@ -182,6 +190,12 @@ class PersonCard(QWidget):
             _("Adressen är dold. Skicka post genom Skatteverkets postförmedling. Lämna inte ut något per telefon."),
         )
 
+    def _show_merged(self, card: Card) -> None:
+        self.merged.setVisible(bool(card.parts))
+        told = ngettext("Sammanslagen av {n} post", "Sammanslagen av {n} poster", len(card.parts))
+        names = "\n".join(one_line(name, 80) for _key, name in card.parts)
+        self.merged.set_content(told.format(n=len(card.parts)), names)
+
     def _show_chips(self, rows: Sequence[CardRow], *, keep: bool) -> None:
         counts = {category: sum(row.category == category.value for row in rows) for category in Category}
         chips = [(category.value, fields.label(category), count) for category, count in counts.items() if count]
@@ -217,6 +231,8 @@ def flags(card: Card) -> list[tuple[str, Badge]]:
         found.append((_("Skyddade uppgifter"), Badge(Tone.DANGER, "shield-alert")))
     if card.is_deceased:
         found.append((_("Avliden"), Badge(Tone.NEUTRAL, "minus")))
+    if card.is_minor:
+        found.append((_("Underårig"), Badge(Tone.WARN, "user")))
     if card.restricted_on is not None:
         found.append((_("Behandlingen begränsad"), Badge(Tone.HOLD, "pause")))
     kinds = dict.fromkeys(hold.kind for hold in card.holds)

@@ -1,7 +1,7 @@
 """What the tab's small forms ask."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -11,9 +11,11 @@ from app.domain import channels
 from app.domain.channels import Channel, MarketingChannel
 from app.domain.subjects import HoldKind
 from app.i18n import _
+from app.services.subjects import CardRow
 from app.ui.kit.choice_fields import ChoiceField, ChoicesField
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.fields import ComboField, LineField
+from app.ui.kit.foreign import many_lines, one_line
 from app.ui.kit.forms import FormDialog
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.text_field import TextField
@@ -123,6 +125,55 @@ class OptOutForm(Form):
     def problems(self) -> dict[str, str]:
         """Return what is wrong."""
         return {} if self.answers()["channels"] else {"channels": _("Välj minst en kanal som inte redan är spärrad.")}
+
+
+class CorrectForm(Form):
+    """The right value, and how the office knows.  Source: Art. 16 GDPR."""
+
+    def __init__(self, parent: QWidget | None, row: CardRow, cases: Sequence[tuple[int, str]]) -> None:
+        super().__init__(
+            parent,
+            _("Rätta en uppgift"),
+            _("Både det gamla och det nya värdet sparas. Källsystemen ändrar du för hand, och mottagarna ska få veta."),
+            _("Rätta"),
+        )
+        before = TextField(_("{label}, som den är nu").format(label=one_line(row.label)), lines=2)
+        before.set_value(many_lines(row.value, 5_000))
+        before.text.setReadOnly(True)
+        self.column.addWidget(before)
+        self.add("value", TextField(_("Rätt värde"), lines=2))
+        self.add("reason", LineField(_("Hur vet ni det?"), _("Till exempel: intyg visat den 3 november.")))
+        if cases:
+            none = ("", _("Inget ärende"))
+            choices = [none, *((str(key), number) for key, number in cases)]
+            self.add("request_id", ComboField(_("Hör till ärendet"), choices, is_optional=True))
+
+    def problems(self) -> dict[str, str]:
+        """Return what is wrong."""
+        answers, found = self.answers(), {}
+        if not answers["value"].strip():
+            found["value"] = _("Skriv det rätta värdet.")
+        if not answers["reason"]:
+            found["reason"] = _("Skriv hur ni vet att det nya värdet är rätt.")
+        return found
+
+
+class ApartForm(Form):
+    """Which records are somebody else after all."""
+
+    def __init__(self, parent: QWidget | None, parts: Sequence[tuple[int, str]]) -> None:
+        super().__init__(
+            parent,
+            _("Ta isär personen"),
+            _("Posterna blir egna personer igen, med sina uppgifter. Programmet föreslår dem inte som en person igen."),
+            _("Ta isär"),
+        )
+        choices = [(str(key), one_line(name, 80)) for key, name in parts]
+        self.add("only", ChoicesField(_("Vilka poster är någon annan?"), choices, is_row=False))
+
+    def problems(self) -> dict[str, str]:
+        """Return what is wrong."""
+        return {} if self.answers()["only"] else {"only": _("Välj minst en post.")}
 
 
 class ExtractForm(Form):

@@ -13,6 +13,7 @@ from app.domain.subjects import HoldKind
 from app.i18n import _
 from app.services import extracts, filing, requests, retention, subjects
 from app.services.requests import Intake
+from app.services.same_people import Pair
 from app.services.subjects import Card
 from app.ui import exports
 from app.ui.context import Context
@@ -26,14 +27,27 @@ from app.ui.kit.messages import Question
 from app.ui.kit.theme import Tone
 from app.ui.lookup.card import PersonCard
 from app.ui.lookup.forms import ExtractForm, Form, HoldForm, OptOutForm, ReasonForm
-from app.ui.lookup.value import ValueDialog
+from app.ui.lookup.same import SamePeople, suggested
+from app.ui.lookup.values import ValueActs
 from app.ui.outputs import About, Outcome, PortabilityDialog, leave
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CONCERNS = frozenset(
-    {"Subject", "Datum", "Hold", "OptOut", "Request", "Activity", "Source", "Recipient", "RetentionRule"}
+    {
+        "Subject",
+        "Datum",
+        "Hold",
+        "OptOut",
+        "Request",
+        "Merge",
+        "NotSame",
+        "Activity",
+        "Source",
+        "Recipient",
+        "RetentionRule",
+    }
 )
 
 
@@ -53,6 +67,7 @@ class PersonPane(QStackedWidget):
         self._wanted: int | None = None
         self._reason = ""
         self.nobody = EmptyState("users", _("Sök till vänster och välj en träff."))
+        self.values, self.same = ValueActs(self, context), SamePeople(self, context)
         self._build_locked()
         self.scroller = QScrollArea()
         self.scroller.setWidgetResizable(True)
@@ -61,6 +76,9 @@ class PersonPane(QStackedWidget):
         for page in (self.nobody, self.locked, self.scroller):
             self.addWidget(page)
         self._context.news.changed.connect(self._hear)
+        for acts in (self.values, self.same):
+            acts.told.connect(self._tell)
+        self.same.shown.connect(self._show_changed)
 
     @cached_property
     def card(self) -> PersonCard:
@@ -74,6 +92,8 @@ class PersonPane(QStackedWidget):
         made.hold_button.clicked.connect(self._want_hold)
         made.lift_button.clicked.connect(self._want_lift)
         made.opt_out_button.clicked.connect(self._want_opt_out)
+        made.apart_button.clicked.connect(self._want_apart)
+        made.suggestion.chosen.connect(self.same.compare)
         return made
 
     def _build_locked(self) -> None:
@@ -150,6 +170,26 @@ class PersonPane(QStackedWidget):
         self.card.set_card(card)
         self.setCurrentWidget(self.scroller)
         self.person_shown.emit(card.name)
+        self._context.jobs.read(partial(suggested, card.subject_id), then=partial(self._take_pairs, card.subject_id))
+
+    def _take_pairs(self, subject_id: int, pairs: list[Pair]) -> None:
+        if subject_id == self.subject_id:
+            self.card.suggestion.set_pairs(subject_id, pairs)
+
+    @Slot(str)
+    def _tell(self, words: str) -> None:
+        messages.toast(self, words)
+
+    @Slot(int)
+    def _show_changed(self, subject_id: int) -> None:
+        """Show the person that came of joining records or taking them apart; the reason given holds for it too."""
+        self._wanted, self.subject_id = subject_id, None
+        self._open(self._reason)
+
+    @Slot()
+    def _want_apart(self) -> None:
+        if self.card.card is not None:
+            self.same.take_apart(self.card.card)
 
     def _fail(self, error: Exception) -> None:
         self.show_nobody()
@@ -180,10 +220,8 @@ class PersonPane(QStackedWidget):
     @Slot(int)
     def _show_value(self, datum_id: int) -> None:
         row = self.card.row(datum_id)
-        if row is not None:
-            dialog = ValueDialog(self.window(), row)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
+        if row is not None and self.subject_id is not None:
+            self.values.show(self.subject_id, row)
 
     @Slot()
     def _want_hold(self) -> None:

@@ -25,6 +25,7 @@ from app.ui.kit.table import QueryTable
 from app.ui.lookup.band import RequestBand
 from app.ui.lookup.columns import hit_columns, hit_name, hit_why
 from app.ui.lookup.pane import PersonPane
+from app.ui.lookup.same import SuggestionsDialog
 from db.queries import asked
 from db.queries import lookup as queries
 
@@ -74,6 +75,7 @@ class LookupTab(QWidget):
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.why = InfoCard()
         self.why.hide()
+        self.same_button = button(_("Samma person? …"), "users", role="link")
         self.band = RequestBand()
         self.pane = PersonPane(self._context)
         self.back_button = button(_("Till träffarna"), "arrow-left", role="link")
@@ -101,6 +103,7 @@ class LookupTab(QWidget):
         left.addWidget(self.count)
         left.addWidget(self.table, 1)
         left.addWidget(self.why)
+        left.addWidget(self.same_button, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.pane, 1)
 
@@ -108,9 +111,11 @@ class LookupTab(QWidget):
         self.find_action, self.back_action = QAction(_("Sök registrerad"), self), QAction(_("Till träffarna"), self)
         self.find_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
         self.back_action.setShortcut(QKeySequence("Alt+Left"))
+        self.same_action = QAction(icon("users"), _("Samma person? …"), self)
+        self.same_action.setShortcut(QKeySequence("Ctrl+Shift+P"))
         self.import_action = QAction(icon("upload"), _("Importera ett register …"), self)
         self.import_action.setShortcut(QKeySequence("Ctrl+Shift+I"))
-        for action in (self.find_action, self.back_action, self.import_action):
+        for action in (self.find_action, self.back_action, self.import_action, self.same_action):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
 
@@ -124,6 +129,8 @@ class LookupTab(QWidget):
         self.find_action.triggered.connect(self.focus_search)
         self.back_action.triggered.connect(self.show_hits)
         self.import_action.triggered.connect(self._start_import)
+        self.same_action.triggered.connect(self._look_for_same)
+        self.same_button.clicked.connect(self._look_for_same)
         self.back_button.clicked.connect(self.show_hits)
         self.pane.person_shown.connect(self._tell_band)
         self.band.term_chosen.connect(self.box.setText)
@@ -248,6 +255,12 @@ class LookupTab(QWidget):
     @Slot(Path)
     def _import(self, path: Path) -> None:
         open_import(self.window(), self._context, path)
+
+    @Slot()
+    def _look_for_same(self) -> None:
+        dialog = SuggestionsDialog(self.window(), self._context)
+        dialog.acts.shown.connect(self.show_subject)
+        dialog.open()
 
     def _fetch(self, ids: Any) -> dict[int, Hit]:
         return {key: self._hits[key] for key in ids if key in self._hits}

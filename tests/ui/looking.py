@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.ui.context import Context
-from app.ui.lookup.forms import Form
+from app.ui.kit.forms import FormDialog
 from app.ui.lookup.tab import LookupTab
 from tests.factories import NOW
 from tests.ui.typing import replace_text
@@ -29,7 +29,7 @@ def dialog(kind: type[Any]) -> Any:
     return next(made for made in QApplication.topLevelWidgets() if isinstance(made, kind) and made.isVisible())
 
 
-def press_ctrl_enter(qtbot: QtBot, form: Form) -> None:
+def press_ctrl_enter(qtbot: QtBot, form: FormDialog) -> None:
     form.activateWindow()
     qtbot.waitUntil(form.isActiveWindow)
     QTest.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from app.domain import lifecycle
 from app.domain.errors import UserError
 from app.domain.rights import Right
 from app.i18n import _
 from app.services import filing, requests
+from app.services.ledger import LedgerLine
 from app.ui import exports
 from app.ui.context import Context
 from app.ui.inbox import acts
@@ -27,6 +29,7 @@ from app.ui.inbox.case_dialogs import (
 )
 from app.ui.inbox.decide_dialog import DecideDialog
 from app.ui.inbox.document_dialog import DocumentDialog
+from app.ui.inbox.ledger_dialogs import AnswerDialog, AskDialog, CloseDialog
 from app.ui.inbox.letter_dialog import LetterDialog
 from app.ui.kit import messages
 from app.ui.kit.forms import open_form
@@ -34,6 +37,7 @@ from app.ui.kit.jobs import Job
 from app.ui.outputs import About, ExtractDialog, Outcome, PortabilityDialog, leave
 from db.models import Attachment, Request
 from db.queries import inbox
+from db.queries.ledger import outside
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -153,7 +157,25 @@ class ActRunner(QObject):
     def _show_file(self, found: tuple[Attachment, bytes]) -> None:
         DocumentDialog(self._owner.window(), self._context, *found).open()
 
+    def ask_source(self, case: Case) -> None:
+        """Ask who is to search a source outside the vault."""
+        self._context.jobs.read(_systems, then=partial(self._ask, case))
+
+    def _ask(self, case: Case, systems: "list[tuple[int, str, str]]") -> None:
+        form = AskDialog(self._owner.window(), self._context, case, systems)
+        open_form(form, partial(self.done.emit, _("Frågan är antecknad. Svaret bevakas i ärendet.")))
+
+    def enter_answer(self, case: Case, line: LedgerLine) -> None:
+        """Take down what somebody who was asked answered."""
+        form = AnswerDialog(self._owner.window(), self._context, case, line)
+        open_form(form, partial(self.done.emit, _("Svaret är sparat.")))
+
     def _close(self, case: Case) -> None:
+        warning = lifecycle.close_warning(case.facts)
+        if warning is not None:
+            form = CloseDialog(self._owner.window(), self._context, case, warning)
+            open_form(form, partial(self._tell_closed, case.request))
+            return
         work = partial(_closed, case.request.id, self._context.today())
         self._context.jobs.write(work, then=self._tell_closed)
 
@@ -167,6 +189,10 @@ class ActRunner(QObject):
 def _stored(attachment_id: int, session: "Session", _job: Job) -> tuple[Attachment, bytes]:
     row = inbox.attachment(session, attachment_id)
     return row, filing.read(session, attachment_id)
+
+
+def _systems(session: "Session", _job: Job) -> list[tuple[int, str, str]]:
+    return [(row.id, row.name, row.owner) for row in outside(session)]
 
 
 def _closed(request_id: int, today: "dt.date", session: "Session", _job: Job) -> Request:

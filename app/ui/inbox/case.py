@@ -11,7 +11,8 @@ from app.domain.deadlines import Deadline
 from app.domain.lifecycle import Step
 from app.domain.request_facts import Facts
 from app.domain.subjects import Protection
-from app.services import request_facts
+from app.services import ledger, request_facts
+from app.services.ledger import LedgerLine
 from app.ui.inbox.badges import Standing
 from app.ui.kit.foreign import one_line
 from app.ui.kit.steps import StepRow
@@ -64,6 +65,7 @@ class Case:
     attachments: tuple[Attachment, ...]
     tasks: tuple[Task, ...]
     events: tuple[Event, ...]
+    ledger: tuple[LedgerLine, ...] = ()
 
     @property
     def who(self) -> str:
@@ -120,6 +122,7 @@ def read(session: "Session", request_id: int) -> Case | None:
         attachments=tuple(inbox.attachments(session, request_id)),
         tasks=tuple(inbox.tasks(session, request_id)),
         events=tuple(Event(row.seq, local(row.at), audit.label(row.action), row.user) for row in trail),
+        ledger=tuple(ledger.of_request(session, request.id)),
     )
 
 

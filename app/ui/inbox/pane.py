@@ -13,7 +13,8 @@ from app.i18n import _
 from app.ui.inbox import acts
 from app.ui.inbox.badges import deadline_badge, limit_text
 from app.ui.inbox.case import Case
-from app.ui.inbox.pages import EventsPage, FilesPage, MessagePage, StepsPage
+from app.ui.inbox.ledger_page import LedgerPage
+from app.ui.inbox.pages import KINDS, EventsPage, FilesPage, MessagePage, StepsPage
 from app.ui.kit.badges import BadgeLabel
 from app.ui.kit.buttons import icon_button
 from app.ui.kit.cards import InfoCard, NextStepCard
@@ -24,8 +25,9 @@ from app.ui.kit.labels import PlainLabel, set_tooltip
 from app.ui.kit.late import Pages
 from app.ui.kit.theme import Tone
 
-LETTERS, FILES = ("letter", "message"), ("mail", "extract", "workbook")
-CasePage = StepsPage | FilesPage | EventsPage | MessagePage
+LETTERS = ("letter", "message")
+FILES = tuple(kind for kind in KINDS if kind not in LETTERS)
+CasePage = StepsPage | FilesPage | EventsPage | MessagePage | LedgerPage
 
 
 class RequestPane(QWidget):
@@ -34,11 +36,15 @@ class RequestPane(QWidget):
     Signals:
         wanted: An act's code.
         file_opened: The id of a file.
+        ask_wanted: Somebody is to be asked about a source outside the vault.
+        answer_wanted: A line of the ledger whose answer has come.
         left: Back to the list, when there is room for one pane only.
     """
 
     wanted = Signal(str)
     file_opened = Signal(int)
+    ask_wanted = Signal()
+    answer_wanted = Signal(object)
     left = Signal()
 
     def __init__(self) -> None:
@@ -74,6 +80,7 @@ class RequestPane(QWidget):
                 "steps": StepsPage,
                 "letters": partial(self._files_page, _("Brev"), _("Inga brev än."), LETTERS),
                 "files": partial(self._files_page, _("Bilagor"), _("Inga bilagor än."), FILES),
+                "ledger": self._ledger_page,
                 "events": EventsPage,
                 "message": MessagePage,
             },
@@ -83,6 +90,12 @@ class RequestPane(QWidget):
     def _files_page(self, name: str, empty: str, kinds: tuple[str, ...]) -> FilesPage:
         page = FilesPage(name, empty, kinds)
         page.table.opened.connect(self.file_opened)
+        return page
+
+    def _ledger_page(self) -> LedgerPage:
+        page = LedgerPage()
+        page.ask_wanted.connect(self.ask_wanted)
+        page.answer_wanted.connect(lambda line_id: self.answer_wanted.emit(page.line(line_id)))
         return page
 
     def _fill_page(self, page: CasePage) -> None:
@@ -103,6 +116,11 @@ class RequestPane(QWidget):
     def files(self) -> FilesPage:
         """The other files."""
         return cast("FilesPage", self.stack.page("files"))
+
+    @property
+    def ledger(self) -> LedgerPage:
+        """What every source answered."""
+        return cast("LedgerPage", self.stack.page("ledger"))
 
     @property
     def message(self) -> MessagePage:
@@ -216,6 +234,7 @@ class RequestPane(QWidget):
                 ("steps", _("Steg"), None),
                 ("letters", _("Brev"), len(letters)),
                 ("files", _("Bilagor"), len(files)),
+                ("ledger", _("Sökning"), len(case.ledger)),
                 ("events", _("Händelser"), len(case.events)),
                 ("message", _("Meddelandet"), None),
             ]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QW
 
 from app.i18n import _, mark, ngettext
 from app.importers.kinds import kinds
+from app.services.ledger import LedgerLine
 from app.ui.context import Context
 from app.ui.inbox import acts
 from app.ui.inbox.act_runner import ActRunner
@@ -34,7 +35,9 @@ from db.queries.inbox import Filter, View
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-SHOWN = frozenset({"Request", "RequestRight", "Subject", "Pause", "Attachment", "Task", "Lookup", "Hold"})
+SHOWN = frozenset(
+    {"Request", "RequestRight", "Subject", "Pause", "Attachment", "Task", "Lookup", "LookupSource", "Hold"}
+)
 VIEWS: dict[View, str] = {
     "open": mark("Öppna"),
     "overdue": mark("Försenade"),
@@ -165,6 +168,8 @@ class InboxTab(QWidget, Drafting):
         self.table.selection_count_changed.connect(self._show_count)
         self.pane.wanted.connect(self.perform)
         self.pane.file_opened.connect(self.runner.open_file)
+        self.pane.ask_wanted.connect(self._ask_source)
+        self.pane.answer_wanted.connect(self._enter_answer)
         self.pane.left.connect(self.show_list)
 
     @Slot()
@@ -242,6 +247,16 @@ class InboxTab(QWidget, Drafting):
         """Do an act with the request in view, or say why it cannot be done."""
         if self.pane.case is not None:
             self.runner.run(code, self.pane.case)
+
+    @Slot()
+    def _ask_source(self) -> None:
+        if self.pane.case is not None:
+            self.runner.ask_source(self.pane.case)
+
+    @Slot(object)
+    def _enter_answer(self, line: LedgerLine) -> None:
+        if self.pane.case is not None:
+            self.runner.enter_answer(self.pane.case, line)
 
     @Slot()
     def take_next_step(self) -> None:

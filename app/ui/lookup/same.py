@@ -195,7 +195,7 @@ class CompareForm(FormDialog):
 def compared(cards: Sequence[Card]) -> list[tuple[str, tuple[str, ...], bool]]:
     """Return rows of a comparison: what, each person's values, and whether any is the same in all."""
     labels = list(dict.fromkeys(row.label for card in cards for row in card.rows))
-    rows = [(_("Namn"), tuple(card.name for card in cards), False)]
+    rows = [] if _("Namn") in labels else [(_("Namn"), tuple(card.name for card in cards), False)]
     for label in labels:
         values = [list(dict.fromkeys(row.value for row in card.rows if row.label == label)) for card in cards]
         is_same = bool(set(values[0]).intersection(*values[1:]))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl, Slot
@@ -295,7 +296,7 @@ def test_the_language_changes_on_the_same_open_vault(
         assert program.window is not None
         assert program.window.tabs.tabText(0) == "Overview"
         assert program.window.context.vault is vault
-        qtbot.waitUntil(lambda: not window.isVisible())
+        qtbot.waitUntil(lambda: not shiboken6.isValid(window) or not window.isVisible())
         assert Comfort().language == "en"
     finally:
         program.speak("sv")

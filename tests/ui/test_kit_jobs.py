@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -321,3 +322,60 @@ def test_whoever_asked_is_always_told_the_end(qtbot: QtBot, jobs: Jobs) -> None:
         QApplication.processEvents()
     qtbot.waitUntil(lambda: not jobs.is_busy)
     assert counter.count == 500
+
+
+class Slow:
+    """A lane whose worker is held up on its way out of each piece of work, as on a busy machine."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def submit(self, work: Callable[[], None]) -> Future[None]:
+        future: Future[None] = Future()
+        threading.Thread(target=self._run, args=([work], future)).start()
+        return future
+
+    def _run(self, held: list[Callable[[], None]], future: Future[None]) -> None:
+        held[0]()
+        self.go_on.wait(20)
+        future.set_result(None)
+        held.clear()
+
+    def shutdown(self, *, wait: bool, cancel_futures: bool = False) -> None:
+        """End nothing: each piece has a thread of its own."""
+
+
+class Tracked:
+    """Tells in which thread it was freed."""
+
+    def __init__(self, freed_in: list[int]) -> None:
+        self.freed_in = freed_in
+
+    def __del__(self) -> None:
+        self.freed_in.append(threading.get_ident())
+
+
+def test_a_job_and_what_its_work_holds_are_let_go_of_in_the_main_thread(
+    qtbot: QtBot, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, lane = Jobs(store, lambda: NOW), Slow()
+    monkeypatch.setattr(jobs, "_readers", lane)
+    freed_in: list[int] = []
+
+    def held() -> Callable[[Job], str]:
+        tracked = Tracked(freed_in)
+        return lambda _job: type(tracked).__name__
+
+    first = jobs.run(held())
+    qtbot.waitUntil(lambda: first.is_over)
+    QApplication.processEvents()
+    assert shiboken6.isValid(first), "the worker has not left it yet"
+    assert freed_in == []
+    future = jobs._over[0][1]
+    lane.go_on.set()
+    qtbot.waitUntil(lambda: future is not None and future.done())
+    second = jobs.run(lambda _job: None)
+    qtbot.waitUntil(lambda: second.is_over)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(first))
+    assert freed_in == [threading.get_ident()]
+    jobs.close()

@@ -6,7 +6,7 @@ Results arrive in the main thread.  Nothing here knows what the work is about.
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -87,6 +87,10 @@ class Job(QObject):
         """Ask the work to stop at its next step."""
         self._stop.set()
 
+    def let_go(self) -> None:
+        """Forget the work and whatever it holds; called in the main thread, when the worker is done with it."""
+        self._work = _nothing
+
     def run(self) -> None:
         """Do the work in the thread at hand and tell how it went."""
         try:
@@ -124,6 +128,7 @@ class Jobs(QObject):
         self._writer = ThreadPoolExecutor(1, "write")
         self._readers = ThreadPoolExecutor(READERS, "read")
         self._running: dict[Job, _Ending] = {}
+        self._over: list[tuple[Job, Future[None] | None]] = []
         self._is_closed = False
 
     @property
@@ -180,7 +185,7 @@ class Jobs(QObject):
             if not ending.is_writing:
                 job.cancel()
         self._readers.shutdown(wait=True, cancel_futures=True)
-        self._writer.shutdown(wait=True)
+        self._writer.shutdown(wait=True)  # what is over is let go of by the main thread, which may not be this one
 
     def _in_transaction(self, work: Callable[["Session", Job], Any], job: Job) -> Any:
         with self._open_store().write(self._now()) as session:
@@ -199,6 +204,7 @@ class Jobs(QObject):
 
     def _start(self, lane: ThreadPoolExecutor, work: Callable[[Job], Any], ending: "_Ending", text: str) -> Job:
         job = Job(work, text)
+        job.setParent(self)  # or the worker, letting go of it last, would delete it in its own thread
         if self._is_closed:  # a widget on its way out may still ask
             job.cancel()
             return job
@@ -209,7 +215,7 @@ class Jobs(QObject):
         job.failed.connect(self._report, queued)
         job._finished.connect(self._forget, queued)
         self.started.emit(job)
-        lane.submit(job.run)
+        ending.future = lane.submit(job.run)
         return job
 
     @Slot(object)
@@ -232,13 +238,24 @@ class Jobs(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        job, _ending = self._sender()
+        job, ending = self._sender()
         job.is_over = True
         self._running.pop(job, None)
         job.ended.emit()
-        job.deleteLater()  # here, and not in the worker's thread when it lets go of it
+        self._over.append((job, ending.future))
+        self._sweep()
         if not self._running:
             self.idle.emit()
+
+    def _sweep(self) -> None:
+        """Delete the jobs that are over, once the worker has left them: it may still be on its way out of the last signal."""
+        over, self._over = self._over, []
+        for job, future in over:
+            if future is not None and not future.done():
+                self._over.append((job, future))
+            else:
+                job.let_go()
+                job.deleteLater()
 
     def _sender(self) -> tuple[Job, "_Ending"]:
         job = self.sender()
@@ -253,12 +270,17 @@ class _Ending:
     def __init__(self, then: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None) -> None:
         self.then, self.failed = then, failed
         self.is_writing = False
+        self.future: Future[None] | None = None
 
     def is_wanted(self) -> bool:
         return self.then is not None and _is_alive(self.then)
 
     def forget(self) -> None:
         self.then = None
+
+
+def _nothing(_job: Job) -> None:
+    """Stand where the work was."""
 
 
 def _is_alive(slot: Callable[..., None]) -> bool:

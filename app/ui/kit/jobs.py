@@ -204,7 +204,6 @@ class Jobs(QObject):
 
     def _start(self, lane: ThreadPoolExecutor, work: Callable[[Job], Any], ending: "_Ending", text: str) -> Job:
         job = Job(work, text)
-        job.setParent(self)  # or the worker, letting go of it last, would delete it in its own thread
         if self._is_closed:  # a widget on its way out may still ask
             job.cancel()
             return job
@@ -215,7 +214,7 @@ class Jobs(QObject):
         job.failed.connect(self._report, queued)
         job._finished.connect(self._forget, queued)
         self.started.emit(job)
-        ending.future = lane.submit(job.run)
+        ending.future = lane.submit(_Errand(job))
         return job
 
     @Slot(object)
@@ -277,6 +276,21 @@ class _Ending:
 
     def forget(self) -> None:
         self.then = None
+
+
+class _Errand:
+    """A job on its way to the worker and back, which lets go of it before it says that it is done.
+
+    Whoever lets go of a job last deletes it, and that must be the main thread.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job: Job | None = job
+
+    def __call__(self) -> None:
+        if self._job is not None:
+            self._job.run()
+        self._job = None
 
 
 def _nothing(_job: Job) -> None:

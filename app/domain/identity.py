@@ -110,6 +110,17 @@ def shown(normalised: str) -> str:
     return masked(normalised) if normalised.startswith("16") else f"{normalised[:8]}-{normalised[8:]}"
 
 
+def born_on(normalised: str) -> date | None:
+    """Return the birth date in a number of twelve characters, None when it tells of none."""
+    if len(normalised) != 12 or not normalised[:8].isdigit():
+        return None
+    year, month, day = int(normalised[:4]), int(normalised[4:6]), int(normalised[6:8])
+    try:
+        return date(year, month, day - 60 if day > 60 else day)
+    except ValueError:
+        return None
+
+
 def candidates(text: str, today: date) -> list[str]:
     """Return the twelve-character forms that `text` can stand for, the likeliest first.
 

@@ -43,6 +43,7 @@ class CardRow:
         gallras: When it may go, in a few words; `reason` says why.
         has_ground: An activity says why it is held, on what basis and until when.
         is_due: It would go today.
+        has_conflict: It was corrected, an import says something else, and nobody has settled it.
     """
 
     datum_id: int
@@ -61,6 +62,7 @@ class CardRow:
     reason: str
     has_ground: bool
     is_due: bool
+    has_conflict: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,7 @@ class Card:
         cases: How many requests the person has made.
         open_access: Id and number of an open request for access, or None.
         opt_outs: Channels without marketing, and since when if that was noted here; an imported register can say it too.
+        changed_at: When a value last came or was corrected, aware UTC.
     """
 
     subject_id: int
@@ -101,6 +104,7 @@ class Card:
     open_access: tuple[int, str] | None
     holds: tuple[HoldLine, ...]
     opt_outs: tuple[tuple[MarketingChannel, dt.date | None], ...]
+    changed_at: dt.datetime | None
     rows: tuple[CardRow, ...]
 
 
@@ -131,7 +135,7 @@ def card(session: Session, subject_id: int, *, today: dt.date) -> Card | None:
     held = next((found for _key, found in judged(session, [subject_id], today=today)), [])
     register, order = Register(session), {code: place for place, code in enumerate(by_code())}
     held.sort(key=lambda one: (order.get(one.datum.field, len(order)), one.datum.id))
-    requests = cards.requests(session, subject_id)
+    requests, conflicts = cards.requests(session, subject_id), cards.conflicts(session, subject_id)
     return Card(
         subject_id=subject.id,
         name=subject.display_name,
@@ -147,7 +151,10 @@ def card(session: Session, subject_id: int, *, today: dt.date) -> Card | None:
         open_access=_open_access(session, requests),
         holds=tuple(_hold(row) for row in cards.holds(session, subject_id)),
         opt_outs=tuple(_opt_outs(session, subject_id, held).items()),
-        rows=tuple(_row(one, register, is_protected=is_protected) for one in held),
+        changed_at=cards.changed_at(session, subject_id),
+        rows=tuple(
+            _row(one, register, is_protected=is_protected, has_conflict=one.datum.id in conflicts) for one in held
+        ),
     )
 
 
@@ -170,7 +177,7 @@ def reveal(session: Session, subject_id: int, *, reason: str = "") -> dict[int, 
     return {row.id: _whole(by_code().get(row.field), row.value) for row in masked}
 
 
-def _row(one: Judged, register: Register, *, is_protected: bool) -> CardRow:
+def _row(one: Judged, register: Register, *, is_protected: bool, has_conflict: bool) -> CardRow:
     datum, field = one.datum, by_code().get(one.datum.field)
     activity = register.activities.get(datum.activity_id or 0)
     purposes = register.purposes(activity, is_voucher=is_voucher(datum)) if activity is not None else []
@@ -191,6 +198,7 @@ def _row(one: Judged, register: Register, *, is_protected: bool) -> CardRow:
         reason=one.verdict.reason,
         has_ground=not register.lacks(activity),
         is_due=one.verdict.action is not Fate.KEEP,
+        has_conflict=has_conflict,
     )
 
 
@@ -234,13 +242,17 @@ def _whole(field: Field | None, value: str) -> str:
 
 
 def _is_minor(held: list[Judged], today: dt.date) -> bool:
-    values = {one.datum.field: one.datum.value for one in held}
-    number = values.get("personnummer", "")
-    text = f"{number[:4]}-{number[4:6]}-{number[6:8]}" if len(number) == 12 else values.get("birth_date", "")
+    """Return whether the person is a child by the identity number or, when no number tells, by the birth date."""
+    numbers = [identity.born_on(one.datum.value) for one in held if one.datum.field == "personnummer"]
+    dates = [_read_day(one.datum.value) for one in held if one.datum.field == "birth_date"]
+    return is_minor(next((day for day in (*numbers, *dates) if day is not None), None), today)
+
+
+def _read_day(text: str) -> dt.date | None:
     try:
-        return is_minor(dt.date.fromisoformat(text), today)
-    except ValueError:  # a coordination number, or a date nobody can read
-        return False
+        return dt.date.fromisoformat(text)
+    except ValueError:  # a date nobody can read
+        return None
 
 
 def _parts(session: Session, subject_id: int) -> tuple[tuple[int, str], ...]:

@@ -1,12 +1,28 @@
 """What one person's card shows, and small look-ups by number."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from db.models import Activity, Datum, Hold, Incident, OptOut, Request, RetentionRule, Source
+from app.domain.outputs import REMEMBERED
+from db.models import (
+    Activity,
+    Attachment,
+    Conflict,
+    Correction,
+    Datum,
+    Hold,
+    ImportBatch,
+    Incident,
+    OptOut,
+    Request,
+    RetentionRule,
+    Source,
+)
 from db.queries import people
 
 
@@ -58,6 +74,29 @@ def requests(session: Session, subject_id: int) -> list[Request]:
     """Return a person's requests, newest first."""
     of_person = Request.subject_id.in_(people.family(session, subject_id))
     return list(session.scalars(sa.select(Request).where(of_person).order_by(Request.id.desc())))
+
+
+def documents(session: Session, subject_id: int, request_ids: Sequence[int]) -> list[Attachment]:
+    """Return the files about a person and those of the person's requests, newest first, without their content."""
+    of_person = Attachment.subject_id.in_(people.family(session, subject_id))
+    shown = sa.or_(of_person, Attachment.request_id.in_(request_ids)), Attachment.kind.not_in(REMEMBERED)
+    return list(session.scalars(sa.select(Attachment).where(*shown).order_by(Attachment.id.desc())))
+
+
+def conflicts(session: Session, subject_id: int) -> set[int]:
+    """Return the values of a person that an import said something else of than a correction, and nobody has settled it."""
+    of_person = Datum.subject_id.in_(people.family(session, subject_id))
+    query = sa.select(Conflict.datum_id).join(Datum, Datum.id == Conflict.datum_id)
+    return set(session.scalars(query.where(of_person, Conflict.settled_at.is_(None))))
+
+
+def changed_at(session: Session, subject_id: int) -> dt.datetime | None:
+    """Return when a value of a person last came or was corrected, None when nobody noted it."""
+    ids = people.family(session, subject_id)
+    imported = sa.select(sa.func.max(ImportBatch.imported_at)).join(Datum, Datum.batch_id == ImportBatch.id)
+    corrected = sa.select(sa.func.max(Correction.corrected_at)).where(Correction.subject_id.in_(ids))
+    days = session.scalar(imported.where(Datum.subject_id.in_(ids))), session.scalar(corrected)
+    return max((day for day in days if day is not None), default=None)
 
 
 def activity(session: Session, code: str) -> Activity | None:

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from app.domain.identity import born_on
 from app.domain.subjects import is_minor
 
 
@@ -18,3 +19,18 @@ from app.domain.subjects import is_minor
 )
 def test_a_child_is_of_age_on_the_eighteenth_birthday(born_on: date | None, today: date, is_child: bool) -> None:
     assert is_minor(born_on, today) is is_child
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("196408233234", date(1964, 8, 23)),
+        ("196408833234", date(1964, 8, 23)),
+        ("196408603234", None),
+        ("196402303234", None),
+        ("19640823", None),
+        ("1964A8233234", None),
+    ],
+)
+def test_a_number_tells_of_a_birth_date(number: str, expected: date | None) -> None:
+    assert born_on(number) == expected

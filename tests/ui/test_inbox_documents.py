@@ -15,12 +15,12 @@ from app.domain.subjects import Protection
 from app.reference.letters import KINDS, MERGE_FIELDS
 from app.services import filing
 from app.ui.context import Context
-from app.ui.inbox.document_dialog import DocumentDialog
+from app.ui.document_dialog import DocumentDialog
 from app.ui.inbox.letter_dialog import LetterDialog
-from app.ui.inbox.letter_words import FIELD_LABELS, kind_label, letter_name
 from app.ui.inbox.tab import InboxTab
 from app.ui.kit.forms import FormDialog
 from app.ui.kit.messages import Toast
+from app.ui.letter_words import FIELD_LABELS, kind_label, letter_name
 from app.ui.outputs import ExtractDialog
 from db.models import Attachment
 from db.queries import cards, inbox

@@ -95,8 +95,8 @@ def test_the_card_shows_grounds_and_ends_and_leaves_a_trace(qtbot: QtBot, tab: L
     assert values["Lösenord"] == "lämnas aldrig ut"
     assert values["Telefon"] == "070-174 06 05"
     assert "hemligt" not in values.values()
-    assert set(cells(tab, 4)) == {"Avtal (Art. 6.1 b)"}
-    assert cells(tab, 6)[0] == "2029-03-31"
+    assert set(cells(tab, 5)) == {"Avtal (Art. 6.1 b)"}
+    assert cells(tab, 7)[0] == "2029-03-31"
     assert audited(tab._context.vault.store, Action.SUBJECT_READ) == [(Action.SUBJECT_READ, {})]
 
 
@@ -109,9 +109,9 @@ def test_a_value_without_activity_lacks_its_ground(qtbot: QtBot, tab: LookupTab,
     open_person(qtbot, tab, person)
     place = cells(tab, 0).index("Kundsegment")
     table = tab.pane.card.table
-    assert table.rows.text_at(place, 4) == "Saknar grund"
-    assert table.rows.data(table.rows.index(place, 4), BADGE_ROLE) is not None
-    assert table.rows.text_at(place, 3) == "–"
+    assert table.rows.text_at(place, 5) == "Saknar grund"
+    assert table.rows.data(table.rows.index(place, 5), BADGE_ROLE) is not None
+    assert table.rows.text_at(place, 4) == "–"
 
 
 def test_chips_count_and_filter(qtbot: QtBot, tab: LookupTab, person: int) -> None:

@@ -50,7 +50,7 @@ def test_a_hold_is_set_and_lifted(qtbot: QtBot, tab: LookupTab, person: int) -> 
     assert [badge.text() for badge in card._badges] == ["Tvist – gallras inte"]
     hold = stored(tab._context, sa.select(Hold))[0]
     assert (hold.kind, hold.reason, hold.review_on) == (HoldKind.DISPUTE, "Tvist om faktura", dt.date(2027, 5, 21))
-    assert set(cells(tab, 6)) == {"Stoppad"}
+    assert set(cells(tab, 7)) == {"Stoppad"}
     QTest.mouseClick(card.lift_button, Qt.MouseButton.LeftButton)
     QTest.mouseClick(dialog(QuestionBox).verb_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not card.lift_button.isVisibleTo(tab))

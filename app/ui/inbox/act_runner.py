@@ -15,6 +15,7 @@ from app.services import filing, requests
 from app.services.ledger import LedgerLine
 from app.ui import exports
 from app.ui.context import Context
+from app.ui.document_dialog import DocumentDialog
 from app.ui.inbox import acts
 from app.ui.inbox.case import Case
 from app.ui.inbox.case_dialogs import (
@@ -28,7 +29,6 @@ from app.ui.inbox.case_dialogs import (
     TasksDialog,
 )
 from app.ui.inbox.decide_dialog import DecideDialog
-from app.ui.inbox.document_dialog import DocumentDialog
 from app.ui.inbox.ledger_dialogs import AnswerDialog, AskDialog, CloseDialog
 from app.ui.inbox.letter_dialog import LetterDialog
 from app.ui.kit import messages

@@ -16,13 +16,13 @@ from app.services import letters, requests
 from app.services.letters import LetterDraft
 from app.ui.context import Context
 from app.ui.inbox.case import Case
-from app.ui.inbox.letter_words import FIELD_LABELS, kind_label
 from app.ui.inbox.page_form import PageForm
 from app.ui.kit.fields import LineField
 from app.ui.kit.foreign import one_line
 from app.ui.kit.jobs import Job
 from app.ui.kit.text_field import TextField
 from app.ui.kit.theme import Tone
+from app.ui.letter_words import FIELD_LABELS, kind_label
 from db.models import Attachment
 
 if TYPE_CHECKING:

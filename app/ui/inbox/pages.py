@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain import rights, status
-from app.i18n import _, mark
+from app.i18n import _
+from app.ui.file_words import kind_text, size_text
 from app.ui.inbox.case import Case, local
-from app.ui.inbox.letter_words import letter_name
 from app.ui.kit.cards import Card, InfoCard
 from app.ui.kit.foreign import many_lines
 from app.ui.kit.labels import PlainLabel
@@ -16,19 +16,6 @@ from app.ui.kit.steps import StepList
 from app.ui.kit.table import Column, QueryTable
 from db.models import Attachment
 
-KINDS = {
-    "mail": mark("Meddelandet som det kom"),
-    "extract": mark("Registerutdrag, PDF"),
-    "workbook": mark("Registerutdrag, kalkylblad"),
-    "extract_json": mark("Registerutdrag, JSON"),
-    "extract_csv": mark("Registerutdrag, CSV"),
-    "portability": mark("Dataportabilitet, kalkylblad"),
-    "portability_pdf": mark("Dataportabilitet, PDF"),
-    "portability_json": mark("Dataportabilitet, JSON"),
-    "portability_csv": mark("Dataportabilitet, CSV"),
-    "letter": mark("Svarsbrev"),
-    "message": mark("Brev"),
-}
 PREVIEW_CHARS = 600
 
 
@@ -157,22 +144,6 @@ class FilesPage(QWidget):
 
     def _fetch(self, ids: Sequence[int]) -> dict[int, Any]:
         return {key: self._rows[key] for key in ids}
-
-
-def kind_text(row: Any) -> str:
-    """Return what a file is, in words."""
-    kind = _(KINDS.get(row.kind, row.kind))
-    letter = letter_name(row.name)
-    return f"{kind}: {letter[:1].lower()}{letter[1:]}" if letter else kind
-
-
-def size_text(size: int) -> str:
-    """Return a size in the units people know."""
-    if size < 1000:
-        return _("{size} byte").format(size=size)
-    if size < 1_000_000:
-        return _("{size} kB").format(size=round(size / 1000))
-    return _("{size} MB").format(size=str(round(size / 1_000_000, 1)).replace(".", ","))
 
 
 def _fill(page: QWidget, part: QWidget) -> None:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QSizePoli
 
 from app.domain import channels
 from app.i18n import _
+from app.ui.file_words import KINDS
 from app.ui.inbox import acts
 from app.ui.inbox.badges import deadline_badge, limit_text
 from app.ui.inbox.case import Case
 from app.ui.inbox.ledger_page import LedgerPage
-from app.ui.inbox.pages import KINDS, EventsPage, FilesPage, MessagePage, StepsPage
+from app.ui.inbox.pages import EventsPage, FilesPage, MessagePage, StepsPage
 from app.ui.kit.badges import BadgeLabel
 from app.ui.kit.buttons import icon_button
 from app.ui.kit.cards import InfoCard, NextStepCard

@@ -9,10 +9,12 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain import channels, fields
+from app.domain.breach import in_stockholm
 from app.domain.fields import Category
 from app.domain.names import sort_key
 from app.domain.subjects import Protection
 from app.i18n import _, ngettext
+from app.services.person_lists import PersonLists
 from app.services.subjects import Card, CardRow
 from app.ui.kit.badges import Badge, BadgeLabel
 from app.ui.kit.buttons import button
@@ -24,6 +26,7 @@ from app.ui.kit.labels import PlainLabel
 from app.ui.kit.table import QueryTable
 from app.ui.kit.theme import Tone
 from app.ui.lookup.columns import card_columns
+from app.ui.lookup.lists import KEYS, ListsView
 from app.ui.lookup.same import SuggestionCard
 
 ALL = "all"
@@ -66,20 +69,26 @@ class PersonCard(QWidget):
         self.merged = InfoCard()
         self.apart_button = button(_("&Ta isär …"), "split", role="link")
         self.merged.column.addWidget(self.apart_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.conflict = InfoCard(tone=Tone.WARN)
+        self.conflict_button = button(_("Visa &uppgiften …"), "pencil", role="link")
+        self.conflict.column.addWidget(self.conflict_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.chips = ChipRow(_("Visa kategori"), [(ALL, _("Alla"), 0)], combo_below=33 * self.fontMetrics().height())
         self.table = QueryTable(
             card_columns(), self._fetch, name=_("Personens uppgifter"), empty=_("Det finns inga uppgifter.")
         )
         self.table.setMinimumHeight(self.fontMetrics().lineSpacing() * 11)
         self.foot = PlainLabel("", "muted", wrap=True)
+        self.lists = ListsView()
+        self.lists.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(self._top)
-        for part in (self._flag_row, self.line, self.banner, self.merged, self.suggestion, self.chips):
+        for part in (self._flag_row, self.line, self.banner, self.conflict, self.merged, self.suggestion, self.chips):
             column.addWidget(part)
         column.addWidget(self.table, 1)
         column.addWidget(self.foot)
+        column.addWidget(self.lists, 1)
 
     def _add_buttons(self) -> None:
         self._buttons, flow = flow_widget()
@@ -113,6 +122,7 @@ class PersonCard(QWidget):
         self.reveal_button.clicked.connect(self._toggle)
         self.reveal_action.triggered.connect(self._toggle)
         self.hide_timer.timeout.connect(self.hide_revealed)
+        self.conflict_button.clicked.connect(self._open_conflict)
 
     def set_card(self, card: Card) -> None:
         """Show this card; the chosen category and row stay when it is the same person."""
@@ -126,13 +136,21 @@ class PersonCard(QWidget):
         self.line.setText(summary(card))
         self._show_banner(card)
         self._show_merged(card)
+        self._show_conflict(card)
         if not is_same:
             self.suggestion.hide()
+            self.lists.set_lists(None)
         self.reveal_button.setVisible(any(row.is_masked for row in card.rows))
         self.hold_button.setVisible(not card.holds)
         self.lift_button.setVisible(bool(card.holds))
         self._show_chips(card.rows, keep=is_same)
         self._filter()
+
+    def set_lists(self, lists: PersonLists) -> None:
+        """Show the person's lists, and how much is in each."""
+        self.lists.set_lists(lists)
+        if self.card is not None:
+            self._show_chips(self.card.rows, keep=True)
 
     def row(self, datum_id: int) -> CardRow | None:
         """Return a value as it is shown now."""
@@ -196,10 +214,23 @@ class PersonCard(QWidget):
         names = "\n".join(one_line(name, 80) for _key, name in card.parts)
         self.merged.set_content(told.format(n=len(card.parts)), names)
 
+    def _show_conflict(self, card: Card) -> None:
+        """Say that imports contradict corrections, until somebody has settled it."""
+        count = sum(row.has_conflict for row in card.rows)
+        self.conflict.setVisible(bool(count))
+        told = ngettext("En import säger emot {n} rättelse", "En import säger emot {n} rättelser", count)
+        self.conflict.set_content(told.format(n=count), _("Rättelsen gäller tills någon har bestämt."))
+
+    @Slot()
+    def _open_conflict(self) -> None:
+        first = next((key for key, row in self._rows.items() if row.has_conflict), None)
+        if first is not None:
+            self.opened.emit(first)
+
     def _show_chips(self, rows: Sequence[CardRow], *, keep: bool) -> None:
         counts = {category: sum(row.category == category.value for row in rows) for category in Category}
         chips = [(category.value, fields.label(category), count) for category, count in counts.items() if count]
-        self.chips.set_counts([(ALL, _("Alla"), len(rows)), *chips])
+        self.chips.set_counts([(ALL, _("Alla"), len(rows)), *chips, *self.lists.chips()])
         if not keep:
             self.chips.set_value(ALL)
             self.table.set_sort("", True)
@@ -207,6 +238,12 @@ class PersonCard(QWidget):
     @Slot()
     def _filter(self) -> None:
         wanted = self.chips.value()
+        is_list = wanted in KEYS
+        for part, is_shown in ((self.table, not is_list), (self.foot, not is_list), (self.lists, is_list)):
+            part.setVisible(is_shown)
+        if is_list:
+            self.lists.turn_to(wanted)
+            return
         ids = [key for key, row in self._rows.items() if wanted in (ALL, row.category)]
         self.table.set_ids(ids)
         told = ngettext("{n} av {total} uppgift visas.", "{n} av {total} uppgifter visas.", len(self._rows))
@@ -218,8 +255,10 @@ class PersonCard(QWidget):
 
     @Slot(str, bool)
     def _sort(self, key: str, is_ascending: bool) -> None:
-        value: Callable[[CardRow], str] = attrgetter(key)
-        rows = sorted(self._rows.values(), key=lambda row: sort_key(value(row)[:200]), reverse=not is_ascending)
+        value: Callable[[CardRow], object] = attrgetter(key)
+        rows = sorted(
+            self._rows.values(), key=lambda row: sort_key(str(value(row) or "")[:200]), reverse=not is_ascending
+        )
         self._rows = {row.datum_id: row for row in rows}
         self._filter()
 
@@ -255,4 +294,6 @@ def summary(card: Card) -> str:
     if card.address:
         parts.append(one_line(card.address, 120))
     parts.append(ngettext("{n} ärende", "{n} ärenden", card.cases).format(n=card.cases))
+    if card.changed_at is not None:
+        parts.append(_("senast ändrad {day}").format(day=in_stockholm(card.changed_at).date().isoformat()))
     return " · ".join(parts)

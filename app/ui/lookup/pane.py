@@ -12,6 +12,7 @@ from app.domain.rights import Right
 from app.domain.subjects import HoldKind
 from app.i18n import _
 from app.services import extracts, filing, requests, retention, subjects
+from app.services.person_lists import PersonLists
 from app.services.requests import Intake
 from app.services.same_people import Pair
 from app.services.subjects import Card
@@ -27,6 +28,7 @@ from app.ui.kit.messages import Question
 from app.ui.kit.theme import Tone
 from app.ui.lookup.card import PersonCard
 from app.ui.lookup.forms import ExtractForm, Form, HoldForm, OptOutForm, ReasonForm
+from app.ui.lookup.lists import ListActs
 from app.ui.lookup.same import SamePeople, suggested
 from app.ui.lookup.values import ValueActs
 from app.ui.outputs import About, Outcome, PortabilityDialog, leave
@@ -42,6 +44,8 @@ CONCERNS = frozenset(
         "OptOut",
         "Request",
         "Merge",
+        "Correction",
+        "Conflict",
         "NotSame",
         "Activity",
         "Source",
@@ -49,6 +53,7 @@ CONCERNS = frozenset(
         "RetentionRule",
     }
 )
+LISTED = frozenset({"Attachment", "AuditEntry"})
 
 
 class PersonPane(QStackedWidget):
@@ -68,6 +73,7 @@ class PersonPane(QStackedWidget):
         self._reason = ""
         self.nobody = EmptyState("users", _("Sök till vänster och välj en träff."))
         self.values, self.same = ValueActs(self, context), SamePeople(self, context)
+        self.lists = ListActs(self, context)
         self._build_locked()
         self.scroller = QScrollArea()
         self.scroller.setWidgetResizable(True)
@@ -94,6 +100,8 @@ class PersonPane(QStackedWidget):
         made.opt_out_button.clicked.connect(self._want_opt_out)
         made.apart_button.clicked.connect(self._want_apart)
         made.suggestion.chosen.connect(self.same.compare)
+        made.lists.case_opened.connect(self._context.ways.request_wanted)
+        made.lists.document_opened.connect(self.lists.open_document)
         return made
 
     def _build_locked(self) -> None:
@@ -170,7 +178,12 @@ class PersonPane(QStackedWidget):
         self.card.set_card(card)
         self.setCurrentWidget(self.scroller)
         self.person_shown.emit(card.name)
+        self.lists.read(wanted, self._take_lists)
         self._context.jobs.read(partial(suggested, card.subject_id), then=partial(self._take_pairs, card.subject_id))
+
+    def _take_lists(self, subject_id: int, lists: PersonLists) -> None:
+        if subject_id == self.subject_id:
+            self.card.set_lists(lists)
 
     def _take_pairs(self, subject_id: int, pairs: list[Pair]) -> None:
         if subject_id == self.subject_id:
@@ -197,7 +210,10 @@ class PersonPane(QStackedWidget):
 
     @Slot(object)
     def _hear(self, names: frozenset[str]) -> None:
-        if self.subject_id is None or not names & CONCERNS:
+        if self.subject_id is None or not names & (CONCERNS | LISTED):
+            return
+        if not names & CONCERNS:
+            self.lists.read(self.subject_id, self._take_lists)
             return
         wanted, today = self.subject_id, self._context.today()
         self._context.jobs.read(

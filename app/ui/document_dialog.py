@@ -1,4 +1,4 @@
-"""A stored file of a request: its pages, and the ways out of the vault."""
+"""A stored file: its pages, and the ways out of the vault."""
 
 from functools import partial
 
@@ -9,7 +9,7 @@ from app.documents import preview
 from app.i18n import _
 from app.ui import exports, previews
 from app.ui.context import Context
-from app.ui.inbox.pages import kind_text, size_text
+from app.ui.file_words import kind_text, size_text
 from app.ui.kit import printing
 from app.ui.kit.buttons import button
 from app.ui.kit.labels import PlainLabel

@@ -223,7 +223,7 @@ def test_a_conflict_stands_on_the_card_until_it_is_settled(qtbot: QtBot, tab: Lo
     waits(qtbot, lambda: card.conflict.isVisibleTo(tab))
     assert card.conflict.title.text() == "En import säger emot 1 rättelse"
     assert card.line.text().endswith("senast ändrad 2026-11-22")
-    QTest.mouseClick(card.conflict_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card.conflict.button, Qt.MouseButton.LeftButton)
     value = dialog(ValueDialog)
     waits(qtbot, lambda: bool(value.conflicts))
     keep = value.conflicts[0].findChildren(type(value.close_button))[0]

@@ -156,7 +156,7 @@ def test_two_records_are_joined_by_somebody_and_taken_apart_again(
     qtbot: QtBot, tab: LookupTab, person: int, double: int
 ) -> None:
     form = suggested(qtbot, tab, person, double)
-    assert "samma telefonnummer" in tab.pane.card.suggestion.text.text()
+    assert "samma telefonnummer" in tab.pane.card.suggestion.lines[0].text()
     form.submit()
     assert form.fields["reason"].problem_text() == "Skriv varför det är samma person."
     assert stored(tab._context, sa.select(Merge)) == [], "nothing is joined by itself"

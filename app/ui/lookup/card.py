@@ -27,7 +27,7 @@ from app.ui.kit.table import QueryTable
 from app.ui.kit.theme import Tone
 from app.ui.lookup.columns import card_columns
 from app.ui.lookup.lists import KEYS, ListsView
-from app.ui.lookup.same import SuggestionCard
+from app.ui.lookup.notes import ConflictCard, SuggestionCard
 
 ALL = "all"
 SHOWN_FOR_MS = 30_000
@@ -69,9 +69,7 @@ class PersonCard(QWidget):
         self.merged = InfoCard()
         self.apart_button = button(_("&Ta isär …"), "split", role="link")
         self.merged.column.addWidget(self.apart_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.conflict = InfoCard(tone=Tone.WARN)
-        self.conflict_button = button(_("Visa &uppgiften …"), "pencil", role="link")
-        self.conflict.column.addWidget(self.conflict_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.conflict = ConflictCard()
         self.chips = ChipRow(_("Visa kategori"), [(ALL, _("Alla"), 0)], combo_below=33 * self.fontMetrics().height())
         self.table = QueryTable(
             card_columns(), self._fetch, name=_("Personens uppgifter"), empty=_("Det finns inga uppgifter.")
@@ -122,7 +120,7 @@ class PersonCard(QWidget):
         self.reveal_button.clicked.connect(self._toggle)
         self.reveal_action.triggered.connect(self._toggle)
         self.hide_timer.timeout.connect(self.hide_revealed)
-        self.conflict_button.clicked.connect(self._open_conflict)
+        self.conflict.button.clicked.connect(self._open_conflict)
 
     def set_card(self, card: Card) -> None:
         """Show this card; the chosen category and row stay when it is the same person."""
@@ -136,7 +134,7 @@ class PersonCard(QWidget):
         self.line.setText(summary(card))
         self._show_banner(card)
         self._show_merged(card)
-        self._show_conflict(card)
+        self.conflict.set_count(sum(row.has_conflict for row in card.rows))
         if not is_same:
             self.suggestion.hide()
             self.lists.set_lists(None)
@@ -213,13 +211,6 @@ class PersonCard(QWidget):
         told = ngettext("Sammanslagen av {n} post", "Sammanslagen av {n} poster", len(card.parts))
         names = "\n".join(one_line(name, 80) for _key, name in card.parts)
         self.merged.set_content(told.format(n=len(card.parts)), names)
-
-    def _show_conflict(self, card: Card) -> None:
-        """Say that imports contradict corrections, until somebody has settled it."""
-        count = sum(row.has_conflict for row in card.rows)
-        self.conflict.setVisible(bool(count))
-        told = ngettext("En import säger emot {n} rättelse", "En import säger emot {n} rättelser", count)
-        self.conflict.set_content(told.format(n=count), _("Rättelsen gäller tills någon har bestämt."))
 
     @Slot()
     def _open_conflict(self) -> None:

@@ -42,23 +42,16 @@ def hit_columns() -> tuple[Column, ...]:
 def card_columns() -> tuple[Column, ...]:
     """Return the columns of a person's values."""
     return (
-        Column(_("Uppgift"), lambda row: one_line(row.label), key="label", width=16, is_strong=True),
-        Column(
-            _("Värde"),
-            lambda row: one_line(row.value),
-            key="value",
-            tooltip=_full_value,
-            badge=_conflict_badge,
-            width=15,
-        ),
+        Column(_("Uppgift"), lambda row: one_line(row.label), key="label", width=14, is_strong=True),
+        Column(_("Värde"), lambda row: one_line(row.value), key="value", tooltip=_full_value, width=14),
         Column(_("Källa"), lambda row: one_line(row.source) or DASH, key="source", tooltip=_source, width=10),
-        Column(_("Sedan"), lambda row: row.since_on.isoformat() if row.since_on else DASH, key="since_on", width=10),
-        Column(_("Ändamål"), lambda row: one_line(row.purpose) or DASH, tooltip=lambda row: row.purpose, width=14),
-        Column(_("Rättslig grund"), _basis, key="legal_basis", tooltip=_basis, badge=_basis_badge, width=14),
+        Column(_("Sedan"), lambda row: row.since_on.isoformat() if row.since_on else DASH, key="since_on", width=9),
+        Column(_("Ändamål"), lambda row: one_line(row.purpose) or DASH, tooltip=lambda row: row.purpose, width=11),
+        Column(_("Rättslig grund"), _basis, key="legal_basis", tooltip=_basis, badge=_basis_badge, width=10),
         Column(
             _("Mottagare"), lambda row: one_line(row.recipients) or DASH, tooltip=lambda row: row.recipients, width=9
         ),
-        Column(_("Gallras"), lambda row: row.gallras, key="gallras", tooltip=lambda row: row.reason, width=10),
+        Column(_("Gallras"), lambda row: row.gallras, key="gallras", tooltip=lambda row: row.reason, width=8),
     )
 
 
@@ -89,7 +82,3 @@ def _basis(row: CardRow) -> str:
 
 def _basis_badge(row: CardRow) -> Badge | None:
     return None if row.has_ground else Badge(Tone.WARN, "triangle-alert")
-
-
-def _conflict_badge(row: CardRow) -> Badge | None:
-    return Badge(Tone.WARN, "triangle-alert") if row.has_conflict else None

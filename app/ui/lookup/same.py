@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScroll
 from app.domain import same_person
 from app.i18n import _, ngettext
 from app.services import merging, same_people
-from app.services.same_people import Pair, Person
+from app.services.same_people import Pair
 from app.services.subjects import Card
 from app.ui.context import Context
 from app.ui.kit import messages
@@ -24,6 +24,7 @@ from app.ui.kit.labels import PlainLabel, set_style
 from app.ui.kit.table import Column, QueryTable
 from app.ui.kit.theme import Tone
 from app.ui.lookup.forms import ApartForm, Form, ReasonForm
+from app.ui.lookup.notes import one_name
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -120,40 +121,6 @@ class SamePeople(QObject):
         self.shown.emit(done.whole_id or done.subject_ids[0])
 
 
-class SuggestionCard(InfoCard):
-    """On a person's card: who else it may be.
-
-    Signals:
-        chosen: A pair to compare.
-    """
-
-    chosen = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__(tone=Tone.INFO)
-        self.buttons: list[Any] = []
-        self._lines = QVBoxLayout()
-        self.column.addLayout(self._lines)
-        self.hide()
-
-    def set_pairs(self, subject_id: int, pairs: Sequence[Pair]) -> None:
-        """Show who may be the same person as the one on the card."""
-        for old in self.buttons:
-            old.hide()
-            old.deleteLater()
-        self.buttons = []
-        self.setVisible(bool(pairs))
-        told = ngettext("Kan vara samma person som {n} till", "Kan vara samma person som {n} till", len(pairs))
-        self.set_content(told.format(n=len(pairs)), "\n".join(_reasons(subject_id, pair) for pair in pairs[:3]))
-        for pair in pairs[:3]:
-            made = button(
-                _("Jämför med {name} …").format(name=_one_name(_other(subject_id, pair))), "users", role="link"
-            )
-            made.clicked.connect(partial(self.chosen.emit, pair))
-            self._lines.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
-            self.buttons.append(made)
-
-
 class CompareForm(FormDialog):
     """Two people side by side; somebody decides whether they are one.
 
@@ -239,8 +206,8 @@ class SuggestionsDialog(QDialog):
         self.acts = SamePeople(self, context)
         columns = (
             Column(_("Förslag"), lambda pair: same_person.label(pair.likeness), width=10),
-            Column(_("Ena posten"), lambda pair: _one_name(pair.one), width=20, is_strong=True),
-            Column(_("Andra posten"), lambda pair: _one_name(pair.other), width=20, is_strong=True),
+            Column(_("Ena posten"), lambda pair: one_name(pair.one), width=20, is_strong=True),
+            Column(_("Andra posten"), lambda pair: one_name(pair.other), width=20, is_strong=True),
             Column(_("Talar för"), lambda pair: ", ".join(pair.reasons), width=30),
             Column(_("Talar emot"), lambda pair: ", ".join(pair.against) or "–", width=18),
         )
@@ -292,21 +259,6 @@ class SuggestionsDialog(QDialog):
         if self._job is not None:
             self._job.cancel()
         self.deleteLater()
-
-
-def _other(subject_id: int, pair: Pair) -> Person:
-    return pair.other if pair.one.subject_id == subject_id else pair.one
-
-
-def _one_name(person: Person) -> str:
-    return "  ".join(part for part in (one_line(person.name, 60), one_line(person.hint, 40)) if part)
-
-
-def _reasons(subject_id: int, pair: Pair) -> str:
-    speaks = _("{name}: {reasons}.").format(name=_one_name(_other(subject_id, pair)), reasons=", ".join(pair.reasons))
-    if pair.against:
-        speaks += " " + _("Talar emot: {reasons}.").format(reasons=", ".join(pair.against))
-    return speaks
 
 
 def suggested(subject_id: int, session: "Session", _job: Job) -> list[Pair]:

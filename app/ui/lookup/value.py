@@ -47,10 +47,10 @@ class ValueDialog(QDialog):
         self._column.setSpacing(12)
         self._build(row)
         around.addLayout(self._build_buttons(row))
-        self.resize(600, 560)
+        self.resize(600, 660)
 
     def _build(self, row: CardRow) -> None:
-        self.value = TextField(_("Värde"), lines=3)
+        self.value = TextField(_("Värde"), lines=2)
         self.value.set_value(many_lines(row.value, LIMIT))
         self.value.text.setReadOnly(True)
         self._column.addWidget(PlainLabel(one_line(row.label), "h1", wrap=True))
@@ -93,7 +93,7 @@ class ValueDialog(QDialog):
 
     def _conflict(self, one: OpenConflict) -> InfoCard:
         said = _("Importen {at} har ”{value}”. Rättelsen gäller tills du bestämmer något annat.")
-        at = in_stockholm(one.at).date().isoformat() if one.at else ""
+        at = in_stockholm(one.at).date().isoformat() if one.at else _("okänd dag")
         text = said.format(at=at, value=many_lines(one.value, 500))
         card = InfoCard(_("En import säger emot rättelsen"), text, tone=Tone.WARN)
         line = QHBoxLayout()

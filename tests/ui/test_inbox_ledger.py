@@ -114,3 +114,17 @@ def test_a_request_is_closed_without_an_answer_only_for_a_reason(qtbot: QtBot, c
     with context.vault.store.read() as session:
         row = session.scalars(sa.select(LookupSource).where(LookupSource.owner == "Bo Alm")).one()
     assert (row.answer, row.why) == (Answer.NO_ANSWER, "Pärmen är förstörd")
+    again = turned(qtbot, context, request_id).pane.ledger
+    assert again.table.select_id(row.id)
+    assert not again.ask_button.isEnabled(), "what is closed is not added to"
+    assert not again.answer_button.isEnabled()
+
+
+def test_a_register_answers_by_itself_and_enter_on_it_asks_nothing(qtbot: QtBot, context: Context) -> None:
+    tab = turned(qtbot, context, stored(context, until="lookup"))
+    table = tab.pane.ledger.table
+    table.setFocus()
+    table.selectRow(0)
+    with qtbot.assertNotEmitted(tab.pane.ledger.answer_wanted):
+        QTest.keyClick(table, Qt.Key.Key_Return)
+    assert QApplication.activeModalWidget() is None

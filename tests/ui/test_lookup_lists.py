@@ -100,7 +100,7 @@ def test_a_case_is_opened_with_enter(qtbot: QtBot, tab: LookupTab, person: int) 
 
 def test_a_document_is_opened_with_enter_and_comes_by_itself(qtbot: QtBot, tab: LookupTab, person: int) -> None:
     table = turned(qtbot, tab, person, DOCUMENTS)
-    assert table.empty.text.text() == "Det finns inga dokument om personen."
+    assert table.empty.text.text() == "Det finns inga handlingar om personen."
     file_id = do(
         tab._context,
         lambda session: (

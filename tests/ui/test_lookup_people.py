@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.audit import Action
 from app.domain.subjects import Protection
+from app.services import corrections, merging
 from app.ui.context import Context
 from app.ui.lookup.forms import ApartForm, CorrectForm, ReasonForm
 from app.ui.lookup.same import CompareForm, SuggestionsDialog
@@ -229,3 +230,42 @@ def test_a_child_is_flagged(qtbot: QtBot, tab: LookupTab, context: Context) -> N
     child = do(context, lambda session: make_subject(session, values={"birth_date": "2012-05-01"}).id)
     open_person(qtbot, tab, child)
     assert [badge.text() for badge in tab.pane.card._badges] == ["Underårig"]
+
+
+def test_strange_names_are_compared_as_text(qtbot: QtBot, tab: LookupTab, person: int) -> None:
+    values = {"phone": CUSTOMER["phone"], "city": MARKUP}
+    double = do(tab._context, lambda session: make_subject(session, f"Åsa Öberg {MARKUP}", values=values).id)
+    form = suggested(qtbot, tab, person, double)
+    told = tab.pane.card.suggestion.lines[0]
+    assert MARKUP in told.text()
+    shown = [label for label in form.grid.findChildren(type(told)) if MARKUP in label.text()]
+    assert len(shown) >= 2, "the name and the city"
+    assert {label.textFormat() for label in (told, *shown)} == {Qt.TextFormat.PlainText}
+    form.reject()
+
+
+def test_what_is_settled_meanwhile_is_not_settled_again(qtbot: QtBot, tab: LookupTab, person: int) -> None:
+    def contested(session: sa.orm.Session) -> None:
+        city = session.scalars(sa.select(Datum).where(Datum.field == "city")).one()
+        session.add(Conflict(datum_id=city.id, value="Knivsta"))
+
+    do(tab._context, contested)
+    open_person(qtbot, tab, person)
+    opened = open_value(qtbot, tab, "city")
+    do(tab._context, lambda session: corrections.settle(session, 1, is_kept=True))
+    take = opened.conflicts[0].findChildren(type(opened.close_button))[1]
+    QTest.mouseClick(take, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(error_shown()))
+    assert datum(tab._context, "city").value == "Uppsala"
+
+
+def test_records_that_somebody_else_joined_meanwhile_are_not_joined_again(
+    qtbot: QtBot, tab: LookupTab, person: int, double: int
+) -> None:
+    form = suggested(qtbot, tab, person, double)
+    do(tab._context, lambda session: merging.merge(session, [person, double], reason="Någon annan hann först").id)
+    type_text(form.fields["reason"].editor, "Samma telefon")
+    press_ctrl_enter(qtbot, form)
+    qtbot.waitUntil(lambda: bool(error_shown()))
+    assert form.fields["reason"].value() == "Samma telefon"
+    assert len(stored(tab._context, sa.select(Merge))) == 2

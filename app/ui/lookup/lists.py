@@ -253,10 +253,10 @@ _VIEWS = {
         lambda: _("Ärenden"), _case_columns, lambda: _("Personen har inga ärenden."), lambda: _("Enter öppnar ärendet.")
     ),
     DOCUMENTS: _View(
-        lambda: _("Dokument"),
+        lambda: _("Handlingar"),
         _document_columns,
-        lambda: _("Det finns inga dokument om personen."),
-        lambda: _("Enter öppnar dokumentet."),
+        lambda: _("Det finns inga handlingar om personen."),
+        lambda: _("Enter öppnar handlingen."),
     ),
     EVENTS: _View(
         lambda: _("Händelser"),

@@ -48,18 +48,15 @@ NAMES = tuple(tab.name for tab in TABS)
 def load() -> None:
     """Import every tab's module, in a thread, so that the first click on a tab does not wait for it.
 
-    What is loaded stays for good, so the collector of garbage is kept from looking through it, now and later.
+    What is loaded stays for good, so the collector of garbage is kept from looking through it.  Python's own collecting is off
+    already, and stays off: see `app.ui.kit.collector`.
     """
     if gc.get_freeze_count():
         return
-    gc.disable()
-    try:
-        for tab in TABS:
-            with suppress(ImportError):
-                importlib.import_module(tab.module)
-        gc.freeze()
-    finally:
-        gc.enable()
+    for tab in TABS:
+        with suppress(ImportError):
+            importlib.import_module(tab.module)
+    gc.freeze()
 
 
 class _Bar(QTabBar):

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from app.ui import tabs
 from app.ui.kit.collector import Collector
 
 
@@ -49,6 +50,18 @@ def litter() -> set[int]:
     with ThreadPoolExecutor(1) as lane:
         lane.submit(work).result()
     return freed_in
+
+
+def test_loading_the_tabs_leaves_pythons_own_collecting_off(qtbot: QtBot, own_collecting: None) -> None:
+    owner = QObject()
+    collector = Collector(owner)
+    gc.unfreeze()
+    tabs.load()
+    assert gc.get_freeze_count() > 0, "nothing was loaded"
+    freed_in = litter()
+    assert freed_in == set(), "the worker freed it"
+    collector.collect()
+    assert freed_in == {threading.get_ident()}
 
 
 def test_what_a_worker_leaves_is_freed_in_the_main_thread(qtbot: QtBot, own_collecting: None) -> None:

@@ -259,10 +259,10 @@ def test_a_datum_whose_activity_lacks_an_end_says_so_on_the_card(qtbot: QtBot, c
         subject_id = make_subject(session, values={"email": "asa@example.com"}).id
     tab = shown_tab(qtbot, context)
     open_person(qtbot, tab, subject_id)
-    assert set(cells(tab, 4)) == {"Avtal (Art. 6.1 b)"}
+    assert set(cells(tab, 5)) == {"Avtal (Art. 6.1 b)"}
     with context.vault.store.write(NOW) as session:
         row = session.scalars(sa.select(Activity).where(Activity.code == "customer_admin")).one()
         register.save_activity(session, row.id, dataclasses.replace(register.facts_of(row), rule_id=None))
     again = shown_tab(qtbot, context)
     open_person(qtbot, again, subject_id)
-    assert set(cells(again, 4)) == {"Saknar grund"}
+    assert set(cells(again, 5)) == {"Saknar grund"}

@@ -2,11 +2,11 @@
 
 from db.models.audit import AuditEntry
 from db.models.filing import Attachment
+from db.models.importing import FormerDatum, ImportBatch, ImportRow, RecordChange, SourceAbsence
 from db.models.incident import Incident
 from db.models.register import (
     Activity,
     Deviation,
-    ImportBatch,
     Notice,
     OutsideSystem,
     Recipient,
@@ -24,9 +24,11 @@ __all__ = [
     "AuditEntry",
     "Datum",
     "Deviation",
+    "FormerDatum",
     "Hold",
     "Identifier",
     "ImportBatch",
+    "ImportRow",
     "Incident",
     "Lookup",
     "LookupSource",
@@ -35,12 +37,14 @@ __all__ = [
     "OutsideSystem",
     "Pause",
     "Recipient",
+    "RecordChange",
     "Request",
     "RequestRight",
     "RetentionRule",
     "RetentionRun",
     "Setting",
     "Source",
+    "SourceAbsence",
     "Subject",
     "Task",
 ]

@@ -116,6 +116,11 @@ class Store:
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
 
+    @property
+    def is_hiding(self) -> bool:
+        """Say whether an import is not settled, or one is about to begin."""
+        return self._is_hiding
+
     def hide(self) -> None:
         """Let every session from now on look for an import that is not settled.  Call it before the import's first write."""
         self._is_hiding = True

@@ -23,7 +23,7 @@ class Subject(Keyed, Base):
     is_deceased: Mapped[bool] = mapped_column(default=False)
     restricted_on: Mapped[dt.date | None]
     created_at: Mapped[dt.datetime]
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), doc="The import that made the record")
+    batch_id: Mapped[int | None] = mapped_column(doc="The import that made the record; no key, since that costs an index")
     __table_args__ = (Index(None, "sort_key"), Index(None, "relation_end_on"))
 
 
@@ -35,7 +35,7 @@ class Identifier(Keyed, Base):
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
     kind: Mapped[str]
     norm: Mapped[str]
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    batch_id: Mapped[int | None]
     __table_args__ = (Index(None, "norm", "kind", "subject_id"), Index(None, "subject_id"))
 
 

@@ -6,11 +6,10 @@ from alembic import op
 revision = "0009"
 down_revision = "0006"
 
-BATCH = "REFERENCES import_batch (id)"
 COLUMNS = (
-    f"ALTER TABLE subject ADD COLUMN batch_id INTEGER CONSTRAINT fk_subject_batch_id {BATCH}",
-    f"ALTER TABLE identifier ADD COLUMN batch_id INTEGER CONSTRAINT fk_identifier_batch_id {BATCH}",
-    f"ALTER TABLE datum ADD COLUMN gone_batch_id INTEGER CONSTRAINT fk_datum_gone_batch_id {BATCH}",
+    "ALTER TABLE subject ADD COLUMN batch_id INTEGER",
+    "ALTER TABLE identifier ADD COLUMN batch_id INTEGER",
+    "ALTER TABLE datum ADD COLUMN gone_batch_id INTEGER CONSTRAINT fk_datum_gone_batch_id REFERENCES import_batch (id)",
     "ALTER TABLE import_batch ADD COLUMN state VARCHAR(40) DEFAULT 'done' NOT NULL",
     "ALTER TABLE import_batch ADD COLUMN makes_source BOOLEAN DEFAULT 0 NOT NULL",
     *(

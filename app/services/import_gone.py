@@ -19,8 +19,8 @@ from app.services.import_tally import EXAMPLES, Example, Tally
 from db.models import SourceAbsence
 
 _KNOWN = "SELECT DISTINCT subject_id FROM import_row WHERE source_id = ?"
-_HELD = """SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM datum
-    WHERE datum.subject_id = value AND datum.source_id = ? AND datum.gone_batch_id IS NULL)"""
+_HELD = """SELECT asked.value FROM json_each(?) AS asked WHERE EXISTS (SELECT 1 FROM datum
+    WHERE datum.subject_id = asked.value AND datum.source_id = ? AND datum.gone_batch_id IS NULL)"""
 _PART = 5_000
 _ADDED = (("Rad", "Fel", "Så rättar du"), ("Row", "Fault", "How to mend it"))
 

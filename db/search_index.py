@@ -4,11 +4,14 @@ Triggers note whom a change is about (`search_stale`), this module writes those 
 before every commit, so that no reader ever sees an index that disagrees with the register.  Who inserts data with a batch must
 call `mark` first: for those rows there is no trigger.
 
+While an import is open, what it says of people already known is left out; those it makes have their rows at once, and the
+search leaves them out until the import is published.
+
 A merged person has one row with what all of their records say; the records themselves have none.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +19,7 @@ import sqlalchemy as sa
 
 from app.domain.names import words
 from db import bulk
+from db.hidden import OpenBatch
 
 PLACES = ("street", "co_address", "postcode", "city", "other_address", "property_designation")
 TEXTS = ("correspondence", "complaint", "service_case", "feedback")
@@ -31,9 +35,11 @@ _STALE = f"SELECT subject_id FROM search_stale ORDER BY subject_id LIMIT {PART}"
 _PARTS_OF = "SELECT part_id, whole_id FROM merge WHERE whole_id IN ({among})"
 _IS_PART = "SELECT part_id FROM merge WHERE part_id IN ({among})"
 _PEOPLE = "SELECT id, display_name, protection FROM subject WHERE id IN ({among})"
+_MADE_BY = "SELECT id, batch_id FROM subject WHERE id IN ({among}) AND batch_id IS NOT NULL"
 _SAID = ", ".join(f"'{code}'" for code in ("name", "first_name", "last_name", *PLACES, *TEXTS))
 _DATA = f"""SELECT subject_id, source_id, field, CASE WHEN field IN ({_SAID}) THEN value END
     FROM datum WHERE subject_id IN ({{among}})"""  # noqa: S608 - our own names
+_DATA_AND_BATCHES = _DATA.replace("END\n", "END, batch_id, gone_batch_id\n")
 _HELD = (
     "SELECT subject_id, names, words, places, sources, is_protected FROM search_person WHERE subject_id IN ({among})"
 )
@@ -70,24 +76,31 @@ def mark(connection: sa.Connection, subject_ids: Iterable[int]) -> None:
         connection.exec_driver_sql("INSERT OR IGNORE INTO search_stale (subject_id) VALUES (?)", rows)
 
 
-def refresh(connection: sa.Connection, *, check: Callable[[], None] = lambda: None) -> None:
+def refresh(
+    connection: sa.Connection, opened: Sequence[OpenBatch] = (), *, check: Callable[[], None] = lambda: None
+) -> None:
     """Write the rows of everybody noted again.
 
     Args:
         connection: A connection in a transaction that may write.
+        opened: The imports whose rows do not all count.
         check: Called before each statement; what it raises ends the work.
     """
     connection.exec_driver_sql(_WHOLES)
     while ids := [row[0] for row in connection.exec_driver_sql(_STALE)]:
         check()
-        _write(connection, ids, check)
+        _write(connection, ids, opened, check)
         connection.exec_driver_sql("DELETE FROM search_stale WHERE subject_id <= ?", (ids[-1],))
 
 
-def _write(connection: sa.Connection, ids: Sequence[int], check: Callable[[], None]) -> None:
+def _write(
+    connection: sa.Connection, ids: Sequence[int], opened: Sequence[OpenBatch], check: Callable[[], None]
+) -> None:
     held = {row[0]: tuple(row) for row in bulk.select(connection, _HELD, ids)}
     parts = {row[0] for row in bulk.select(connection, _IS_PART, ids)}
-    rows = [row for row in _rows(connection, [key for key in ids if key not in parts]) if held.get(row[0]) != row]
+    rows = [
+        row for row in _rows(connection, [key for key in ids if key not in parts], opened) if held.get(row[0]) != row
+    ]
     changed = [(key,) for key in held if key in parts] + [(row[0],) for row in rows if row[0] in held]
     if changed:
         connection.exec_driver_sql("DELETE FROM search_person WHERE subject_id = ?", changed)
@@ -96,7 +109,7 @@ def _write(connection: sa.Connection, ids: Sequence[int], check: Callable[[], No
     bulk.insert(connection, "subject_fts", ("rowid", "words", "places"), indexed, check=check)
 
 
-def _rows(connection: sa.Connection, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+def _rows(connection: sa.Connection, ids: Sequence[int], opened: Sequence[OpenBatch]) -> list[tuple[Any, ...]]:
     """Return the rows of these people, of a merged one with what the records it is made of say."""
     if not ids:
         return []
@@ -109,9 +122,22 @@ def _rows(connection: sa.Connection, ids: Sequence[int]) -> list[tuple[Any, ...]
             own[subject_id] = name, protection
         else:
             said[whole[subject_id]].names[name] = None
-    for subject_id, source_id, code, value in bulk.select(connection, _DATA, list(whole)):
+    for subject_id, source_id, code, value in _data(connection, list(whole), opened):
         said[whole[subject_id]].take((subject_id, source_id), code, value)
     return [_row(key, name, protection != "none", said[key]) for key, (name, protection) in own.items()]
+
+
+def _data(connection: sa.Connection, ids: Sequence[int], opened: Sequence[OpenBatch]) -> Iterator[Any]:
+    """Return the data that count of these people."""
+    if not opened:
+        yield from bulk.select(connection, _DATA, ids)
+        return
+    hidden = {batch.id for batch in opened if batch.is_hidden}
+    replacing = {batch.id for batch in opened if not batch.is_hidden}
+    made_by = dict(tuple(row) for row in bulk.select(connection, _MADE_BY, ids))
+    for *said, batch_id, gone_id in bulk.select(connection, _DATA_AND_BATCHES, ids):
+        if gone_id not in replacing and (batch_id not in hidden or made_by.get(said[0]) == batch_id):
+            yield said
 
 
 def _row(subject_id: int, name: str, is_protected: bool, said: _Said) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.domain.errors import UserError, told_as
 from app.i18n import _
-from db import search_index, upgrade
+from db import hidden, search_index, upgrade
 from db.engine import connect, database_error, make_engine
 
 Listener = Callable[[frozenset[str]], None]
@@ -37,7 +37,8 @@ class Store:
         self.path = path
         self._engine = make_engine(lambda: connect(path, key))
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
-        self._lane = threading.Lock()
+        self._lane = _Lane()
+        self._is_hiding = False
         self._listeners: list[Listener] = []
         self._kept: dict[str, Any] = {}
         self._serial = 0
@@ -63,6 +64,7 @@ class Store:
         store = cls(folder / FILE, key, user=user)
         try:
             upgrade.bring_up_to_date(store._writer)
+            store.look_for_hidden()
         except sa.exc.DBAPIError as error:
             store.close()
             raise _known(error) from error
@@ -72,12 +74,13 @@ class Store:
         return store
 
     @contextmanager
-    def write(self, now: dt.datetime, *, is_trial: bool = False) -> Iterator[Session]:
+    def write(self, now: dt.datetime, *, is_trial: bool = False, is_bulk: bool = False) -> Iterator[Session]:
         """Open the one transaction that may write, commit it at the end, then announce what changed.
 
         Args:
             now: The time of the act, aware UTC.  The audit trail uses it.
             is_trial: Roll everything back at the end: to see what would happen.
+            is_bulk: One of the many short transactions of an import: it lets every other one go first, and sees what they do not.
 
         Raises:
             UserError: The disk is full, read-only or damaged; nothing was kept.  Or all was kept, as it says, but what was
@@ -85,27 +88,23 @@ class Store:
         """
         changed: set[str] = set()
         trace: UserError | None = None
-        with self._lane, Session(self._writer, expire_on_commit=False) as session:
+        with self._lane.entered(is_patient=is_bulk), Session(self._writer, expire_on_commit=False) as session:
             session.info.update(user=self.user, now=now, changed=changed, kept={}, serial=self._serial)
             _gather_changes(session, changed)
+            if self._is_hiding:
+                hidden.watch(session, is_blind=not is_bulk)
             try:
                 with session.begin() as transaction:
                     yield session
+                    self._refresh(session)
                     if is_trial:
                         changed.clear()
                         transaction.rollback()
-                    else:
-                        session.flush()
-                        search_index.refresh(session.connection())
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
             if session.info.get("leave_no_trace"):
                 trace = self._trace_left()
-        if changed & PEOPLE:
-            self._serial += 1
-        if changed:
-            for listener in list(self._listeners):
-                listener(frozenset(changed))
+        self._announce(frozenset(changed))
         if trace is not None:
             raise trace
 
@@ -114,6 +113,8 @@ class Store:
         """Open a session that sees one consistent state and writes nothing."""
         with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
             session.info.update(user=self.user, kept=self._kept, serial=self._serial)
+            if self._is_hiding:
+                hidden.watch(session, is_blind=True)
             try:
                 yield session
             except (
@@ -121,6 +122,33 @@ class Store:
                 sqlcipher.DatabaseError,
             ) as error:  # the latter of those who ask the driver itself
                 raise _known(error) from error
+
+    def _announce(self, changed: frozenset[str]) -> None:
+        if changed & PEOPLE:
+            self._serial += 1
+        for listener in list(self._listeners) if changed else ():
+            listener(changed)
+
+    def _refresh(self, session: Session) -> None:
+        """Let the search know what the session has written."""
+        session.flush()
+        opened = hidden.open_batches(session.connection()) if self._is_hiding else ()
+        search_index.refresh(session.connection(), opened)
+
+    @property
+    def is_hiding(self) -> bool:
+        """Say whether an import is not settled, or one is about to begin."""
+        return self._is_hiding
+
+    def hide(self) -> None:
+        """Let every session from now on look for an import that is not settled.  Call it before the import's first write."""
+        self._is_hiding = True
+
+    def look_for_hidden(self) -> bool:
+        """Return whether an import is not settled; if none is, sessions need not look for one any more."""
+        with self._engine.connect() as connection:
+            self._is_hiding = bool(hidden.open_batches(connection))
+        return self._is_hiding
 
     def on_change(self, listener: Listener) -> None:
         """Call `listener` after each commit with the names of the changed tables' classes, in the writing thread."""
@@ -182,6 +210,31 @@ class Store:
                 connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
             except sqlcipher.DatabaseError as error:
                 raise database_error(error) from None
+
+
+class _Lane:
+    """One writer at a time.  Whoever is patient waits until nobody else does."""
+
+    def __init__(self) -> None:
+        self._door = threading.Condition()
+        self._is_taken = False
+        self._waiting = 0
+
+    @contextmanager
+    def entered(self, *, is_patient: bool) -> Iterator[None]:
+        with self._door:
+            self._waiting += not is_patient
+            try:
+                self._door.wait_for(lambda: not (self._is_taken or (is_patient and self._waiting)))
+            finally:
+                self._waiting -= not is_patient
+            self._is_taken = True
+        try:
+            yield
+        finally:
+            with self._door:
+                self._is_taken = False
+                self._door.notify_all()
 
 
 def announce(session: Session, *names: str) -> None:

@@ -19,6 +19,7 @@ from app.i18n import _
 from app.importers import cells
 from app.reference.fields import by_code
 from app.services import audit, outside
+from app.services.import_batch import compare_again
 from app.services.numbers import next_number
 from db.models import Conflict, Correction, Datum, Identifier, Request, Subject, Task
 from db.queries import history as queries
@@ -94,6 +95,7 @@ def correct(session: Session, change: Change, *, today: dt.date) -> Corrected:
     )
     session.add(correction)
     _put(session, datum, field, value)
+    compare_again(session, datum.subject_id, datum.source_id)
     tasks = outside.correction_tasks(session, correction, datum)
     number = request.number if request is not None else ""
     facts = {"number": correction.number, "field": datum.field, "request": number, "tasks": len(tasks)}

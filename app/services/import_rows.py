@@ -1,233 +1,242 @@
-"""From rows of a file to stored people.  Belongs to `imports`; knows which row is about whom and what is new in it."""
+"""From rows of a file to stored people.  Belongs to `imports`; knows what is new in a row and what it replaces.
+
+Everything is written with its batch; what it replaces stays until the batch is published.  A trial counts and writes nothing.
+"""
 
 import datetime as dt
 import secrets
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.domain.audit import Action
 from app.domain.fields import Category, Field
+from app.domain.importing import Duplicate, digest
 from app.domain.names import sort_key
 from app.domain.subjects import Protection
-from app.i18n import _
 from app.importers.drafts import RowDraft
 from app.reference.fields import by_code
 from app.services import import_known
-from app.services.import_known import STRONG, Known, Mark
-from db import bulk, search_index
+from app.services.import_known import Mark
+from app.services.import_match import NOBODY, Asked, Matcher, display_name, name_of, strong
+from app.services.import_tally import Change, Tally
+from app.services.import_writes import YES, Writes, is_yes
+from db import search_index
+from db.hidden import seen_by
 from db.models import Source, Subject
-from db.store import announce
+
+__all__ = ["YES", "Choices", "RowWriter", "display_name"]
 
 SEVERAL = (Category.PURCHASE, Category.SERVICE)
 """Categories where a person has many values of one field; elsewhere a new value replaces the old one from the same source."""
-YES = ("ja", "j", "yes", "y", "true", "sant", "1", "x")
-
-_SUBJECT = (
-    "id", "uid", "display_name", "sort_key", "relation_start_on", "relation_end_on", "protection", "is_deceased", "created_at"
-)  # fmt: skip
-_IDENTIFIER = ("subject_id", "source_id", "kind", "norm")
-_DATUM = (
-    "subject_id", "source_id", "batch_id", "activity_id", "line", "category", "field", "value", "since_on", "fy_end_on"
-)  # fmt: skip
-_REPLACE = "UPDATE datum SET value = ?, batch_id = ?, line = ? WHERE subject_id = ? AND source_id = ? AND field = ?"
-_REFRESH = """UPDATE subject SET relation_start_on = coalesce(?1, relation_start_on),
-    relation_end_on = CASE WHEN ?2 > coalesce(relation_end_on, '') THEN ?2 ELSE relation_end_on END,
-    protection = CASE WHEN ?3 AND protection = 'none' THEN 'confidential' ELSE protection END WHERE id = ?4"""
+RECORD = frozenset(("relation_start", "relation_end", "protected"))
+"""Fields that the person's record repeats."""
 
 
-@dataclass
-class Counts:
-    """How the rows went."""
+@dataclass(frozen=True)
+class Choices:
+    """What becomes of rows about somebody known from elsewhere: of all of them, and of some lines."""
 
-    imported: int = 0
-    updated: int = 0
-    unchanged: int = 0
+    usual: Duplicate = Duplicate.UPDATE
+    lines: Mapping[int, Duplicate] = field(default_factory=dict)
+
+    def of(self, line: int) -> Duplicate:
+        """Return what becomes of the row on a line."""
+        return self.lines.get(line, self.usual)
 
 
 @dataclass
-class _Chunk:
-    """What the rows of one chunk have to be stored as; inserts come as flat cells, updates as rows."""
+class _News:
+    """What a row says that is new: identifiers, values beside what is held, and values in the place of others."""
 
-    owners: dict[Mark, int]
-    known: defaultdict[int, Known]
-    new: dict[int, tuple[list[Mark], dict[str, str]]] = field(default_factory=dict)
-    subjects: list[Any] = field(default_factory=list)
-    identifiers: list[Any] = field(default_factory=list)
-    data: list[Any] = field(default_factory=list)
-    replaced: list[tuple[Any, ...]] = field(default_factory=list)
-    refreshed: list[tuple[Any, ...]] = field(default_factory=list)
+    marks: list[Mark]
+    added: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
 
-    def known_of(self, owner: int) -> Known:
-        """Return what is known of a person; of one who is new in this chunk, what the first row said."""
-        if owner in self.new:
-            self.known[owner].learn(*self.new.pop(owner))
-        return self.known[owner]
+    @property
+    def is_any(self) -> bool:
+        return bool(self.added or self.replaced)
+
+    def changes(self) -> tuple[Change, ...]:
+        said = {**self.replaced, **self.added}
+        return tuple(Change(code, self.before.get(code, ""), value) for code, value in said.items())
 
 
 class RowWriter:
-    """Stores chunks of rows with few statements.
+    """Compares chunks of rows with what is known and, unless it is a trial, stores what is new with few statements.
 
     Args:
-        session: The write session.
-        source: Where the rows come from.
-        batch_id: The import they belong to.
+        session: A write session; any session for a trial.
+        source: Where the rows come from; None in a trial for a source that is not there yet.
+        batch_id: The import they belong to; 0 in a trial.
         bookkeeping_id: The activity that vouchers are held for, if there is one.
+        choices: What becomes of rows about somebody known from elsewhere.
         check: Called several times a chunk; what it raises ends the work.
 
     Attributes:
-        counts: How the rows went so far.
+        tally: How the rows went so far.
         disputed: Persons whose rows say that there is a dispute.
+        stored: How many values were put down so far.
     """
 
     def __init__(
         self,
         session: Session,
-        source: Source,
+        source: Source | None,
         batch_id: int,
         *,
         bookkeeping_id: int | None,
+        choices: Choices,
         check: Callable[[], None],
     ) -> None:
-        self.counts = Counts()
+        self.tally = Tally()
         self.disputed: set[int] = set()
-        self._session, self._source_id, self._batch_id = session, source.id, batch_id
-        self._sql, self._check = session.connection(), check
+        self.stored = 0
+        self._source_id, self._batch_id = source.id if source is not None else 0, batch_id
+        self._choices, self._check = choices, check
+        activity_id = source.activity_id if source is not None else None
         fields = by_code().values()
         self._kinds = {known.code: known.identifier for known in fields if known.identifier}
         self._lone = {known.code for known in fields if known.category not in SEVERAL}
-        self._columns = {known.code: _columns(known, source.activity_id, bookkeeping_id) for known in fields}
-        self._next_id = (session.scalar(sa.select(sa.func.max(Subject.id))) or 0) + 1
+        self._columns = {known.code: _columns(known, activity_id, bookkeeping_id) for known in fields}
+        self._next_id = self._first_id = (session.scalar(sa.select(sa.func.max(Subject.id))) or 0) + 1
         self._created = session.info["now"].astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        self._matcher = Matcher(session.connection(), self._source_id, remembers=not batch_id)
+        self._use(session)
 
-    def add(self, rows: Sequence[RowDraft]) -> None:
-        """Store one chunk."""
+    def add(self, session: Session, rows: Sequence[RowDraft]) -> None:
+        """Take in one chunk."""
+        self._use(session)
+        self._writes = Writes(self._sql, self._source_id, self._batch_id)
+        self._new: dict[int, tuple[list[Mark], dict[str, str]]] = {}
         kinds = self._kinds
-        marks = [[(kinds[code], value) for code, value in row.values.items() if code in kinds] for row in rows]
-        owners = import_known.owners(self._sql, (mark for of_row in marks for mark in of_row))
-        known = import_known.of_source(self._sql, self._source_id, sorted(set(owners.values())))
-        chunk = _Chunk(owners, known)
-        for row, of_row in zip(rows, marks, strict=True):
-            self._place(chunk, row, of_row)
-        self._store(chunk)
+        asked = []
+        for row in rows:
+            marks = [(kinds[code], value) for code, value in row.values.items() if code in kinds]
+            asked.append(Asked(row, name_of(row.values), digest(row.values), marks, strong(marks)))
+        self._matcher.look_up(asked)
+        found = [(one, *self._matcher.find(one)) for one in asked]
+        changing = sorted({owner for _one, owner, is_said in found if owner and not is_said})
+        self._known = import_known.of_source(self._sql, self._source_id, changing)
+        self._settled = import_known.settled(self._sql, self._source_id, changing)
+        for one in asked:
+            self._place(one)
+        if self._batch_id:
+            self.stored += self._writes.store(self._check)
+            search_index.refresh(self._sql, seen_by(session), check=self._check)
 
-    def _place(self, chunk: _Chunk, row: RowDraft, marks: list[Mark]) -> None:
-        owners = chunk.owners
-        owner = next((owners[mark] for mark in marks if mark in owners), None)
-        if owner is None:
-            owner = self._place_new(chunk, row, marks)
+    def _use(self, session: Session) -> None:
+        """Go on in this session."""
+        self._sql = session.connection()
+        self._matcher.connection = self._sql
+
+    def _place(self, one: Asked) -> None:
+        tally, row = self.tally, one.row
+        owner, is_said = self._matcher.find(one)
+        if is_said:
+            tally.unchanged += 1
+            tally.see(owner)
+            return
+        if owner != NOBODY and (tally.is_seen(owner) or not self._matcher.is_ours(owner)):
+            choice = self._choices.of(row.line)
+            tally.meet(row.line, display_name(row), choice)
+            if choice is Duplicate.SKIP:
+                tally.skipped += 1
+                tally.see(owner)
+                return
+            if choice is Duplicate.NEW:
+                owner = NOBODY
+        if owner == NOBODY:
+            owner = self._place_new(one)
         else:
-            self._place_known(chunk, owner, row, marks)
-        for mark in marks:
-            if mark[0] in STRONG:
-                owners.setdefault(mark, owner)
-        if "dispute" in row.values and _is_yes(row, "dispute"):
+            self._place_known(owner, one)
+        tally.see(owner)
+        self._matcher.add(owner, one)
+        if "dispute" in row.values and is_yes(row.values, "dispute"):
             self.disputed.add(owner)
 
-    def _place_new(self, chunk: _Chunk, row: RowDraft, marks: list[Mark]) -> int:
+    def _place_new(self, one: Asked) -> int:
         owner = self._next_id
         self._next_id += 1
-        self.counts.imported += 1
-        values = row.values
+        row, values = one.row, one.row.values
         name = display_name(row)
-        protection = Protection.CONFIDENTIAL if _is_yes(row, "protected") else Protection.NONE
+        self.tally.take_new(row.line, name)
+        self._new[owner] = one.marks, values
+        if not self._batch_id:
+            return owner
+        protection = Protection.CONFIDENTIAL if is_yes(values, "protected") else Protection.NONE
         start, end = values.get("relation_start"), values.get("relation_end")
-        chunk.subjects += (
-            owner, secrets.token_hex(16), name, sort_key(name), start, end, protection.value, 0, self._created
+        self._writes.subjects += (
+            owner, secrets.token_hex(16), name, sort_key(name), start, end, protection.value, 0, self._created, self._batch_id
         )  # fmt: skip
-        self._identify(chunk, owner, marks)
-        self._hold(chunk, owner, row, values)
-        chunk.new[owner] = marks, values
+        self._writes.identify(owner, one.marks)
+        self._writes.hold(owner, row, values, self._columns)
+        self._writes.said += (owner, self._source_id, one.digest)
         return owner
 
-    def _place_known(self, chunk: _Chunk, owner: int, row: RowDraft, marks: list[Mark]) -> None:
-        known = chunk.known_of(owner)
-        self._identify(chunk, owner, [mark for mark in marks if mark not in known.marks])
-        added: dict[str, str] = {}
-        replaced = 0
+    def _place_known(self, owner: int, one: Asked) -> None:
+        row, news = one.row, self._news(owner, one)
+        if news.is_any:
+            self.tally.take_change(row.line, owner, display_name(row), news.changes())
+        else:
+            self.tally.unchanged += 1
+        if not self._batch_id:
+            return
+        if news.is_any:
+            self._writes.touch(owner, is_new=owner >= self._first_id)
+        self._writes.identify(owner, news.marks)
+        self._writes.hold(owner, row, news.added, self._columns)
+        self._writes.replace(owner, row, news.replaced, self._columns)
+        self._writes.say(owner, one.digest, is_replacing=bool(news.replaced))
+        if news.marks or not RECORD.isdisjoint((*news.added, *news.replaced)):
+            self._writes.change_record(owner, row.values)
+
+    def _news(self, owner: int, one: Asked) -> _News:
+        """Return what a row says of somebody known that the source has not said before."""
+        known, row = self._known_of(owner), one.row
+        news = _News([mark for mark in one.marks if mark not in known.marks])
         for code, value in row.values.items():
             values = known.values[code]
             if value in values:
                 continue
-            if values and code in self._lone:
-                chunk.replaced.append((value, self._batch_id, row.line, owner, self._source_id, code))
+            if self._is_settled(owner, row.line, code, value):
+                news.marks = [mark for mark in news.marks if mark[1] != value]
+            elif values and code in self._lone:
+                news.before[code] = next(iter(values))
+                news.replaced[code] = value
                 values.clear()
-                replaced += 1
             else:
-                added[code] = value
-        self._hold(chunk, owner, row, added)
-        known.learn(marks, row.values)
-        if not added and not replaced:
-            self.counts.unchanged += 1
-            return
-        self.counts.updated += 1
-        start, end = row.values.get("relation_start"), row.values.get("relation_end")
-        chunk.refreshed.append((start, end, _is_yes(row, "protected"), owner))
+                news.added[code] = value
+        known.learn(one.marks, {**news.added, **news.replaced})
+        return news
 
-    def _identify(self, chunk: _Chunk, owner: int, marks: list[Mark]) -> None:
-        for kind, norm in marks:
-            chunk.identifiers += (owner, self._source_id, kind, norm)
+    def _is_settled(self, owner: int, line: int, code: str, value: str) -> bool:
+        """Return whether somebody has settled by hand what the row says otherwise; it is noted, and not taken."""
+        settled = self._settled.get(owner)
+        if settled is None:
+            return False
+        is_lone = code in self._lone
+        corrected = [datum_id for datum_id, old in settled.corrected[code] if is_lone or old == value]
+        if corrected:
+            self.tally.leave(line, code, Action.CORRECTED)
+            self._writes.differ(corrected[0], line, value)
+        elif is_lone and code in settled.erased:
+            self.tally.leave(line, code, Action.ERASED)
+        else:
+            return False
+        return True
 
-    def _hold(self, chunk: _Chunk, owner: int, row: RowDraft, values: dict[str, str]) -> None:
-        """Put values down as data about a person."""
-        cells, columns, fy_end = chunk.data, self._columns, _fy_end(row)
-        source, batch, line, since = self._source_id, self._batch_id, row.line, row.values.get("relation_start")
-        for code, value in values.items():
-            activity, category, is_voucher = columns[code]
-            cells += (
-                owner,
-                source,
-                batch,
-                activity,
-                line,
-                category,
-                code,
-                value,
-                since,
-                fy_end if is_voucher else None,
-            )
-
-    def _store(self, chunk: _Chunk) -> None:
-        for table, columns, cells in (
-            ("subject", _SUBJECT, chunk.subjects),
-            ("identifier", _IDENTIFIER, chunk.identifiers),
-            ("datum", _DATUM, chunk.data),
-        ):
-            bulk.insert(self._sql, table, columns, cells, check=self._check)
-        for statement, rows in ((_REPLACE, chunk.replaced), (_REFRESH, chunk.refreshed)):
-            if rows:
-                self._check()
-                self._sql.exec_driver_sql(statement, rows)
-        search_index.mark(self._sql, set(chunk.data[:: len(_DATUM)]))
-        search_index.refresh(self._sql, check=self._check)
-        announce(self._session, "Subject", "Identifier", "Datum")
+    def _known_of(self, owner: int) -> import_known.Known:
+        """Return what is known of a person; of one who is new in this chunk, what the first row said."""
+        if owner in self._new:
+            self._known[owner].learn(*self._new.pop(owner))
+        return self._known[owner]
 
 
 def _columns(known: Field, activity_id: int | None, bookkeeping_id: int | None) -> tuple[int | None, str, bool]:
     """Return the activity a field's values are held for, their category, and whether they belong to a voucher."""
     activity = bookkeeping_id if known.bookkeeping and bookkeeping_id else activity_id
     return activity, known.category.value, known.bookkeeping
-
-
-def _is_yes(row: RowDraft, code: str) -> bool:
-    return row.values.get(code, "").casefold() in YES
-
-
-def display_name(row: RowDraft) -> str:
-    """Return the name a row gives, or what stands for it when there is none."""
-    values = row.values
-    name = values.get("name") or " ".join(part for part in (values.get("first_name"), values.get("last_name")) if part)
-    if name:
-        return name
-    return _("Kund {number}").format(number=values["customer_no"]) if "customer_no" in values else _("Namn saknas")
-
-
-def _fy_end(row: RowDraft) -> str | None:
-    """Return the end of the financial year the row's voucher belongs to; a calendar year when the file does not say."""
-    if end := row.values.get("financial_year_end"):
-        return end
-    day = row.values.get("invoice_date")
-    return f"{day[:4]}-12-31" if day else None

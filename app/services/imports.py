@@ -2,24 +2,38 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
 from app.domain.errors import UserError
+from app.domain.importing import BatchState, Duplicate, Gone
 from app.i18n import _
 from app.importers import table
-from app.importers.drafts import Problem, RejectedRow, TableOptions
+from app.importers.drafts import Problem, RejectedRow, RowDraft, TableOptions
 from app.importers.refusals import not_opened
-from app.services import audit
-from app.services.import_rows import Counts, RowWriter
-from db.models import Activity, Hold, ImportBatch, RetentionRule, Source
+from app.services import audit, import_batch, import_gone
+from app.services.import_findings import Findings, RowWarning, safe_cell
+from app.services.import_gone import Absent
+from app.services.import_rows import Choices, RowWriter
+from app.services.import_source import bookkeeping_activity, source_for, source_named
+from app.services.import_tally import Example, Met, Tally
+from db.hidden import open_batches
+from db.models import ImportBatch, Source
+from db.store import Store
+
+__all__ = ["Imported", "Plan", "Step", "finish", "recover", "run", "run_in_batches", "safe_cell", "trial"]
 
 Step = Callable[[int, int], None]
+ROWS_AT_A_TIME = 128
+"""So many rows are written in one short transaction: whoever wants to save meanwhile waits for no more than that."""
+ABSENT_AT_A_TIME = 5_000
+STEPS_AT_OPENING = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +46,11 @@ class Plan:
         activity: The code of the activity that the data are held for; the first customer activity when empty.
         mapping: The field code per column, None for a column that is left out.
         options: Sheet, encoding and separator.
+        duplicates: What becomes of rows about somebody whom another source or another row gave already.
+        lines: The same for single lines, where it is another choice.
+        gone: What becomes of people whom the source had and the file does not have.
+        is_part: The file is only a part of the register and says nothing of who is gone.
+        fingerprint: Stands for the file's columns, so that the choices are remembered.
     """
 
     path: Path
@@ -39,6 +58,11 @@ class Plan:
     mapping: tuple[str | None, ...]
     activity: str = ""
     options: TableOptions = field(default_factory=TableOptions)
+    duplicates: Duplicate = Duplicate.UPDATE
+    lines: Mapping[int, Duplicate] = field(default_factory=dict)
+    gone: Gone = Gone.KEEP
+    is_part: bool = False
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +76,12 @@ class Imported:
         unchanged: Rows that said nothing new.
         problems: The rejected rows, each with its line, column and remedy.
         rejected_rows: Their cells as they stood, for the file of rejected rows.
+        skipped: Rows left out by choice.
+        duplicates: Rows about somebody whom another source or another row gave already, whatever became of them.
+        gone: People whom the source had and the file does not have.
+        warned: How many rows were read with a warning; `warnings` has the first of them.
+        new: Examples, as `changed` and `absent`.
+        met: The first of the duplicates.
     """
 
     batch_id: int | None
@@ -61,10 +91,19 @@ class Imported:
     unchanged: int
     problems: tuple[Problem, ...]
     rejected_rows: tuple[RejectedRow, ...]
+    skipped: int = 0
+    duplicates: int = 0
+    gone: int = 0
+    warned: int = 0
+    warnings: tuple[RowWarning, ...] = ()
+    new: tuple[Example, ...] = ()
+    changed: tuple[Example, ...] = ()
+    absent: tuple[Example, ...] = ()
+    met: tuple[Met, ...] = ()
 
 
 def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported:
-    """Read the file and store its good rows, all or none.
+    """Read the file and store its good rows in one transaction, all or none.
 
     Args:
         session: The write session.
@@ -76,47 +115,245 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
         UserError: The file cannot be read, or no column tells who a row is about.
         Cancelled: The user stopped it.
     """
-    source = _source(session, plan)
-    batch = _batch(session, source, plan)
-    position, vouchers = (0, 1), _bookkeeping_activity(session)
-    writer = RowWriter(session, source, batch.id, bookkeeping_id=vouchers, check=lambda: step(*position))
-    problems: list[Problem] = []
-    rejected: list[RejectedRow] = []
-    for chunk in table.rows(plan.path, plan.mapping, plan.options, today=today, step=step):
-        writer.add(chunk.rows)
-        problems += chunk.problems
-        rejected += chunk.rejected
-        position = chunk.done, chunk.total
-    counts = writer.counts
-    batch.imported, batch.updated, batch.unchanged = counts.imported, counts.updated, counts.unchanged
-    batch.rejected = len(rejected)
-    _set_holds(session, writer.disputed, today, step)
-    source.is_register = True
-    audit.record(session, Action.IMPORTED, batch, source=source.code, **_audited(counts, len(rejected)))
-    return Imported(
-        batch.id, source.name, counts.imported, counts.updated, counts.unchanged, tuple(problems), tuple(rejected)
-    )
+    work = _Work(plan, today, step)
+    batch = work.begin(session)
+    for rows in work.parts(0):
+        work.writer.add(session, rows)
+    away = work.absent(session)
+    if plan.gone is not Gone.KEEP:
+        import_batch.put_absent(session, batch, away.ids, plan.gone, today)
+    done = work.publish(session, batch, away)
+    while batch.state is BatchState.PUBLISHED:
+        step(*work.position)
+        import_batch.put_away(session, batch)
+    return done
 
 
-def _batch(session: Session, source: Source, plan: Plan) -> ImportBatch:
-    batch = ImportBatch(
-        source_id=source.id,
-        imported_at=session.info["now"],
-        imported_by=session.info["user"],
-        file_digest=_digest(plan.path),
-        mapping=[code or "" for code in plan.mapping],
-        imported=0,
-        updated=0,
-        unchanged=0,
-        rejected=0,
-    )
-    session.add(batch)
-    session.flush()
-    return batch
+def run_in_batches(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date, step: Step) -> Imported:
+    """Do what `run` does in many short transactions, so that others can save meanwhile; nothing is seen before all is there.
+
+    A cancel or an error withdraws it: nothing of it is seen, and `finish` takes it out.
+
+    Raises:
+        UserError: As `run`, or another import is under way.
+        Cancelled: The user stopped it.
+    """
+    finish(store, now=now, step=step)
+    store.hide()
+    batch_id = 0
+    try:
+        work = _Work(plan, today, step)
+        with store.write(now, is_bulk=True) as session:
+            batch_id = work.begin(session).id
+        for rows in work.parts(ROWS_AT_A_TIME):
+            with store.write(now, is_bulk=True) as session:
+                work.writer.add(session, rows)
+        away = _note_absent(store, work, batch_id, now)
+        with store.write(now, is_bulk=True) as session:
+            done = work.publish(session, session.get_one(ImportBatch, batch_id), away)
+    except BaseException:
+        if batch_id:
+            _withdraw(store, batch_id, now)
+        store.look_for_hidden()
+        raise
+    with suppress(UserError):  # it is published; what is left to put away is put away at the next opening
+        finish(store, now=now, step=_go_on)
+    return done
 
 
-def _audited(counts: Counts, rejected: int) -> dict[str, int]:
-    return {"imported": counts.imported, "updated": counts.updated, "unchanged": counts.unchanged, "rejected": rejected}
+def trial(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported:
+    """Return what an import would give.  Writes nothing: any session will do that knows the time.
+
+    Raises:
+        UserError: As `run`.
+        Cancelled: `step` said so.
+    """
+    work = _Work(plan, today, step)
+    work.look(session)
+    for rows in work.parts(0):
+        work.writer.add(session, rows)
+    return work.result(None, work.absent(session))
+
+
+def finish(store: Store, *, now: dt.datetime, step: Step, most: int | None = None) -> None:
+    """Put away or take out what is left of imports that were published, cancelled or undone.
+
+    Args:
+        store: The store.
+        now: The time.
+        step: Called between the short transactions; what it raises ends the work, and another call goes on.
+        most: Only so many transactions.
+
+    Raises:
+        UserError: An import is being written.
+        Cancelled: `step` said so.
+    """
+    while (most is None or most > 0) and store.is_hiding:
+        most = None if most is None else most - 1
+        step(0, 0)
+        with store.write(now, is_bulk=True) as session:
+            found = open_batches(session.connection())
+            if found:
+                _finish_some(session, session.get_one(ImportBatch, found[0].id))
+        store.look_for_hidden()
+
+
+def recover(store: Store, *, now: dt.datetime) -> None:
+    """Withdraw an import that was being written when the program ended, and begin to take it out.  Called at opening."""
+    if not store.is_hiding:
+        return
+    with store.write(now, is_bulk=True) as session:
+        for found in open_batches(session.connection()):
+            batch = session.get_one(ImportBatch, found.id)
+            if batch.state is BatchState.PENDING:
+                import_batch.withdraw(session, batch)
+    finish(store, now=now, step=_go_on, most=STEPS_AT_OPENING)
+
+
+def _finish_some(session: Session, batch: ImportBatch) -> None:
+    if batch.state is BatchState.PENDING:
+        raise UserError(
+            _("En import pågår redan."),
+            stands=_("Den fortsätter. Inget annat har ändrats."),
+            do=_("Vänta tills den är klar, eller avbryt den."),
+        )
+    if batch.state is BatchState.PUBLISHED:
+        import_batch.put_away(session, batch)
+    else:
+        import_batch.take_out(session, batch)
+
+
+def _withdraw(store: Store, batch_id: int, now: dt.datetime) -> None:
+    with suppress(UserError), store.write(now, is_bulk=True) as session:  # else it is withdrawn at the next opening
+        batch = session.get_one(ImportBatch, batch_id)
+        if batch.state is BatchState.PENDING:
+            import_batch.withdraw(session, batch)
+
+
+def _note_absent(store: Store, work: "_Work", batch_id: int, now: dt.datetime) -> Absent:
+    with store.read() as session:
+        away = work.absent(session)
+    if work.plan.gone is Gone.KEEP:
+        return away
+    for start in range(0, len(away.ids), ABSENT_AT_A_TIME):
+        work.step(*work.position)
+        with store.write(now, is_bulk=True) as session:
+            batch = session.get_one(ImportBatch, batch_id)
+            some = away.ids[start : start + ABSENT_AT_A_TIME]
+            import_batch.put_absent(session, batch, some, work.plan.gone, work.today)
+    return away
+
+
+class _Work:
+    """One import under way: where it is in the file, and what came of it so far."""
+
+    def __init__(self, plan: Plan, today: dt.date, step: Step) -> None:
+        self.plan, self.today, self.step = plan, today, step
+        self.position = (0, 1)
+        self.writer: RowWriter
+        self._source_id = 0
+        self._findings = Findings()
+
+    def begin(self, session: Session) -> ImportBatch:
+        """Make the batch, and the source if it is not there."""
+        plan = self.plan
+        source, is_new = source_for(session, plan.source, plan.activity)
+        options = {name: value for name, value in vars(plan.options).items() if value}
+        batch = import_batch.begin(
+            session,
+            source,
+            is_new_source=is_new,
+            file_digest=_digest(plan.path),
+            mapping=[code or "" for code in plan.mapping],
+            fingerprint=plan.fingerprint,
+            options={**options, "duplicates": plan.duplicates.value},
+        )
+        self._write(session, source, batch.id)
+        return batch
+
+    def look(self, session: Session) -> None:
+        """Make ready to compare only."""
+        _digest(self.plan.path)
+        self._write(session, source_named(session, self.plan.source), 0)
+
+    def parts(self, most: int) -> Iterator[Sequence[RowDraft]]:
+        """Return the good rows as they are read, at most so many at a time; 0 for as they come."""
+        for chunk in table.rows(self.plan.path, self.plan.mapping, self.plan.options, today=self.today, step=self.step):
+            self._findings.take(chunk)
+            size = most or len(chunk.rows)
+            for start in range(0, len(chunk.rows), size or 1):
+                yield chunk.rows[start : start + size]
+                self.position = min(self.position[0] + size, chunk.done), chunk.total
+            self.position = chunk.done, chunk.total
+
+    def absent(self, session: Session) -> Absent:
+        """Return who is gone and who is back."""
+        if self.plan.is_part or not self._source_id:
+            return Absent()
+        import_gone.see_rejected(session, self.writer.tally, self.plan.mapping, self._findings.rejected, self.today)
+        return import_gone.absent(session, self._source_id, self.writer.tally)
+
+    def publish(self, session: Session, batch: ImportBatch, away: Absent) -> Imported:
+        """Let the batch be seen, with its row in the trail."""
+        tally, source = self.writer.tally, session.get_one(Source, batch.source_id)
+        batch.imported, batch.updated, batch.unchanged = tally.imported, tally.updated, tally.unchanged
+        batch.duplicates, batch.skipped, batch.gone = tally.duplicates, tally.skipped, len(away.ids)
+        batch.rejected, batch.stored = len(self._findings.rejected), self.writer.stored
+        session.flush()
+        import_batch.publish(session, batch)
+        import_batch.take_returned(session, batch, away.returned)
+        reason = _("Registret anger en pågående tvist.")
+        import_batch.set_holds(session, self.writer.disputed, reason, self.today, self.step)
+        source.is_register = True
+        if batch.makes_source:
+            audit.record(session, Action.SOURCE_SAVED, source, code=source.code)
+        audit.record(session, Action.IMPORTED, batch, source=source.code, **self._audited(tally, len(away.ids)))
+        return self.result(batch.id, away)
+
+    def result(self, batch_id: int | None, away: Absent) -> Imported:
+        """Return what came of it."""
+        tally, found = self.writer.tally, self._findings
+        warnings = (*found.left_in_words(tally.left), *found.warnings)
+        return Imported(
+            batch_id,
+            self.plan.source.strip(),
+            tally.imported,
+            tally.updated,
+            tally.unchanged,
+            tuple(found.problems),
+            tuple(found.rejected),
+            skipped=tally.skipped,
+            duplicates=tally.duplicates,
+            gone=len(away.ids),
+            warned=found.warned + len({one.line for one in tally.left}),
+            warnings=warnings,
+            new=tuple(tally.new),
+            changed=tuple(tally.changed),
+            absent=away.examples,
+            met=tuple(tally.met),
+        )
+
+    def _write(self, session: Session, source: Source | None, batch_id: int) -> None:
+        self._source_id = source.id if source is not None else 0
+        self.writer = RowWriter(
+            session,
+            source,
+            batch_id,
+            bookkeeping_id=bookkeeping_activity(session),
+            choices=Choices(self.plan.duplicates, self.plan.lines),
+            check=lambda: self.step(*self.position),
+        )
+
+    def _audited(self, tally: Tally, gone: int) -> dict[str, Any]:
+        return {
+            "imported": tally.imported,
+            "updated": tally.updated,
+            "unchanged": tally.unchanged,
+            "skipped": tally.skipped,
+            "rejected": len(self._findings.rejected),
+            "gone": gone,
+            "gone_choice": self.plan.gone.value,
+        }
 
 
 def _digest(path: Path) -> str:
@@ -127,82 +364,5 @@ def _digest(path: Path) -> str:
         raise not_opened() from None
 
 
-def _source(session: Session, plan: Plan) -> Source:
-    name = plan.source.strip()
-    if not name:
-        raise UserError(
-            _("Källan saknar namn."),
-            stands=_("Inget har importerats."),
-            do=_("Skriv vilket system filen kommer från, till exempel Kundregister."),
-        )
-    found = session.scalar(sa.select(Source).where(Source.name == name))
-    if found is not None:
-        return found
-    activity = (
-        session.scalar(sa.select(Activity).where(Activity.code == plan.activity))
-        if plan.activity
-        else _customer_activity(session)
-    )
-    source = Source(
-        code=_code(session, name),
-        name=name,
-        kind="own",
-        activity_id=activity.id if activity else None,
-        is_register=True,
-    )
-    session.add(source)
-    session.flush()
-    audit.record(session, Action.SOURCE_SAVED, source, code=source.code)
-    return source
-
-
-def _code(session: Session, name: str) -> str:
-    base = (
-        "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.casefold())[:30].strip("-")
-        or "source"
-    )
-    taken = set(session.scalars(sa.select(Source.code).where(Source.code.startswith(base))))
-    return (
-        base
-        if base not in taken
-        else next(code for number in range(2, 10_000) if (code := f"{base}-{number}") not in taken)
-    )
-
-
-def _customer_activity(session: Session) -> Activity | None:
-    return next(
-        (row for row in session.scalars(sa.select(Activity).order_by(Activity.id)) if "customer" in row.categories),
-        None,
-    )
-
-
-def _bookkeeping_activity(session: Session) -> int | None:
-    rule = sa.select(RetentionRule.id).where(RetentionRule.kind == "bookkeeping")
-    return session.scalar(sa.select(Activity.id).where(Activity.rule_id.in_(rule)).order_by(Activity.id))
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell for a CSV file that a spreadsheet program will not run as a formula."""
-    return "'" + text if text[:1] in FORMULA_STARTS else text
-
-
-FORMULA_STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")
-HOLD_REVIEW = dt.timedelta(days=180)
-
-
-def _set_holds(session: Session, subject_ids: set[int], today: dt.date, step: Step) -> None:
-    """Stop the erasure of people whose register says that there is a dispute; somebody must look at it."""
-    held = set(session.scalars(sa.select(Hold.subject_id).where(Hold.lifted_on.is_(None))))
-    for subject_id in sorted(subject_ids - held):
-        step(1, 1)  # a cancel is answered here too
-        hold = Hold(
-            subject_id=subject_id,
-            kind="dispute",
-            reason=_("Registret anger en pågående tvist."),
-            set_on=today,
-            set_by=session.info["user"],
-            review_on=today + HOLD_REVIEW,
-        )
-        session.add(hold)
-        session.flush()
-        audit.record(session, Action.HOLD_SET, hold, subject_id=subject_id, kind="dispute")
+def _go_on(_done: int, _total: int) -> None:
+    """Let the work go on."""

@@ -19,11 +19,13 @@ from app.domain.names import fold, sort_key, strict, words
 from app.i18n import _
 from app.services.near_names import ONE_SLIP, Vocabulary
 from db import search_index
+from db.hidden import seen_by
 from db.queries import search as queries
 from db.queries.search import Person
 from db.search_index import PLACE, TEXT
 
 NUMBERS = ("pnr", "sam", "interim")
+REFERENCES = ("customer_no", "invoice_no")
 ORDER = {Certainty.SURE: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 ENOUGH = 50
 """When so many people fit, weaker likenesses are not looked for."""
@@ -70,6 +72,7 @@ class _Found:
     people: dict[int, Person] = field(default_factory=dict)
     costs: dict[int, float] = field(default_factory=dict)
     papers: dict[int, str] = field(default_factory=dict)
+    hidden: Sequence[int] = ()
 
     def add(self, ids: Sequence[int], way: Way) -> None:
         for subject_id in ids:
@@ -79,7 +82,7 @@ class _Found:
         """Fetch those found since last time.  A record that is part of a merged person gives way to the person."""
         missing = [subject_id for subject_id in self.ways if subject_id not in self.people]
         if missing:
-            self.people.update(queries.people(self.cursor, missing))
+            self.people.update(queries.people(self.cursor, missing, self.hidden))
         parts = [subject_id for subject_id in missing if subject_id not in self.people]
         wholes = queries.wholes(self.cursor, parts) if parts else {}
         for part in parts:
@@ -87,7 +90,7 @@ class _Found:
             if part in wholes:
                 self.ways[wholes[part]] = min(way, self.ways.get(wholes[part], way))
         if wholes:
-            self.people.update(queries.people(self.cursor, list(wholes.values())))
+            self.people.update(queries.people(self.cursor, list(wholes.values()), self.hidden))
 
 
 def search(session: Session, text: str, *, today: dt.date, limit: int = 50, may_be_old: bool = False) -> list[Hit]:
@@ -106,9 +109,10 @@ def search(session: Session, text: str, *, today: dt.date, limit: int = 50, may_
     asked = asking.read(text, today=today)
     if "changed" in session.info:  # one who writes sees what is written so far
         session.flush()
-        search_index.refresh(session.connection())
+        search_index.refresh(session.connection(), seen_by(session))
+    unseen = tuple(batch.id for batch in seen_by(session) if batch.is_hidden)
     with queries.driver(session) as cursor:
-        found = _Found(cursor, asked)
+        found = _Found(cursor, asked, hidden=unseen)
         _by_number(found)
         _by_name(found)
         if len(found.ways) < ENOUGH:
@@ -154,15 +158,16 @@ def _by_number(found: _Found) -> None:
     asked, query = found.asked, found.asked.query
     norms = sorted(query.numbers | query.emails | query.phones | frozenset(asked.codes))
     if norms:
-        found.add(queries.with_identifier(found.cursor, norms), Way.IDENTIFIER)
+        found.add(queries.with_identifier(found.cursor, norms, found.hidden), Way.IDENTIFIER)
     for start in asked.starts:
         kinds = (*queries.NAMED_KINDS, *queries.CONTACT_KINDS)
-        found.add(queries.with_beginning(found.cursor, start, kinds, ENOUGH), Way.BEGINNING)
+        found.add(queries.with_beginning(found.cursor, start, kinds, ENOUGH, found.hidden), Way.BEGINNING)
     if asked.mail_start and not found.ways:
-        found.add(queries.with_beginning(found.cursor, asked.mail_start, ("email",), ENOUGH), Way.BEGINNING)
+        start = asked.mail_start
+        found.add(queries.with_beginning(found.cursor, start, ("email",), ENOUGH, found.hidden), Way.BEGINNING)
     if len(asked.codes) and not asked.starts and any(sign.isdigit() for sign in asked.codes[0]):
         for start in asked.codes[:3] if " " not in asked.codes[0] else ():
-            found.add(queries.with_beginning(found.cursor, start, ("customer_no", "invoice_no"), ENOUGH), Way.BEGINNING)
+            found.add(queries.with_beginning(found.cursor, start, REFERENCES, ENOUGH, found.hidden), Way.BEGINNING)
 
 
 def _by_name(found: _Found) -> None:
@@ -172,7 +177,7 @@ def _by_name(found: _Found) -> None:
         return
     folded = tuple(map(fold, typed))
     name = found.asked.query.names[0]
-    found.add(queries.named_from(found.cursor, sort_key(name), ENOUGH), Way.NAME)
+    found.add(queries.named_from(found.cursor, sort_key(name), ENOUGH, found.hidden), Way.NAME)
     for asked in dict.fromkeys((typed, folded)):
         if len(found.ways) < queries.MANY:
             match = queries.all_of(*([word] for word in asked))
@@ -235,7 +240,7 @@ def _near_reading(found: _Found, near: Sequence[dict[str, float]]) -> None:
 
 def _hits(found: _Found, limit: int) -> list[Hit]:
     chosen = _ranked(found)[:limit]
-    identifiers = queries.identifiers(found.cursor, chosen)
+    identifiers = queries.identifiers(found.cursor, chosen, found.hidden)
     sources = queries.source_names(found.cursor)
     facts = [_facts(found.people[one].names, identifiers.get(one, {}), found) for one in chosen]
     judged = [matching.judge(found.asked.query, one) for one in facts]

@@ -92,6 +92,10 @@ def open_with_keys(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: 
 def _opened_store(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: dt.datetime) -> Store:
     store = Store.open(folder, keys.database, user=user)
     try:
+        if store.is_hiding:  # the program ended in the middle of an import
+            from app.services import imports
+
+            imports.recover(store, now=now)
         with store.write(now) as session:
             audit.record(session, Action.VAULT_OPENED)
     except BaseException:

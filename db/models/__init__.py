@@ -2,12 +2,12 @@
 
 from db.models.audit import AuditEntry
 from db.models.filing import Attachment
+from db.models.importing import ImportBatch, ImportRow, RecordChange, SearchLater, SourceAbsence
 from db.models.incident import Incident
 from db.models.people import Conflict, Correction, Merge, NotSame, ValueChange
 from db.models.register import (
     Activity,
     Deviation,
-    ImportBatch,
     Notice,
     OutsideSystem,
     Recipient,
@@ -31,6 +31,7 @@ __all__ = [
     "Hold",
     "Identifier",
     "ImportBatch",
+    "ImportRow",
     "Incident",
     "Lookup",
     "LookupSource",
@@ -41,15 +42,18 @@ __all__ = [
     "OutsideSystem",
     "Pause",
     "Recipient",
+    "RecordChange",
     "Request",
     "RequestRight",
     "RetentionRule",
     "RetentionRun",
+    "SearchLater",
     "SearchPerson",
     "SearchStale",
     "SearchText",
     "Setting",
     "Source",
+    "SourceAbsence",
     "Subject",
     "Task",
     "ValueChange",

@@ -80,7 +80,9 @@ class ValueChange(Keyed, Base):
     old_line: Mapped[int | None]
     old_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id", ondelete="SET NULL"))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id", ondelete="SET NULL"))
-    __table_args__ = (Index(None, "datum_id"),)
+    old_since_on: Mapped[dt.date | None]
+    old_fy_end_on: Mapped[dt.date | None]
+    __table_args__ = (Index(None, "datum_id"), Index(None, "batch_id"))
 
 
 class Conflict(Keyed, Base):

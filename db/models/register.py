@@ -134,22 +134,6 @@ class OutsideSystem(Keyed, Base):
     owner: Mapped[str] = mapped_column(default="")
 
 
-class ImportBatch(Keyed, Base):
-    """One import of one file into one source.  A batch is whole or absent."""
-
-    __tablename__ = "import_batch"
-    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
-    imported_at: Mapped[dt.datetime]
-    imported_by: Mapped[str]
-    file_digest: Mapped[str]
-    mapping: Mapped[list[str]]
-    imported: Mapped[int]
-    updated: Mapped[int]
-    unchanged: Mapped[int]
-    rejected: Mapped[int]
-    __table_args__ = (Index(None, "source_id"), sa.CheckConstraint("rejected >= 0", name="counts"))
-
-
 class Deviation(Keyed, Base):
     """A finding of the policy check that somebody decided to live with, for as long as nothing more is missing."""
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.channels import MarketingChannel
@@ -23,6 +23,9 @@ class Subject(Keyed, Base):
     is_deceased: Mapped[bool] = mapped_column(default=False)
     restricted_on: Mapped[dt.date | None]
     created_at: Mapped[dt.datetime]
+    batch_id: Mapped[int | None] = mapped_column(
+        doc="The import that made the record; no key, since that costs an index"
+    )
     __table_args__ = (Index(None, "sort_key"), Index(None, "relation_end_on"))
 
 
@@ -34,11 +37,15 @@ class Identifier(Keyed, Base):
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
     kind: Mapped[str]
     norm: Mapped[str]
+    batch_id: Mapped[int | None]
     __table_args__ = (Index(None, "norm", "kind", "subject_id"), Index(None, "subject_id"))
 
 
 class Datum(Keyed, Base):
-    """One value about one person, with where it came from and why it is held."""
+    """One value about one person, with where it came from and why it is held.
+
+    `gone_batch_id` is set only while an import that replaces the value is being written or published.
+    """
 
     __tablename__ = "datum"
     subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id", ondelete="CASCADE"))
@@ -51,9 +58,11 @@ class Datum(Keyed, Base):
     value: Mapped[str]
     since_on: Mapped[dt.date | None]
     fy_end_on: Mapped[dt.date | None]
+    gone_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
     __table_args__ = (
         Index(None, "subject_id", "field"),
         Index(None, "batch_id"),
+        Index(None, "gone_batch_id", sqlite_where=text("gone_batch_id IS NOT NULL")),
         Index(None, "activity_id", "source_id"),  # counts what lacks its ground without reading a value
     )
 

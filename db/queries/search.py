@@ -1,4 +1,7 @@
-"""Questions of the search box.  They go to the driver itself: one search asks dozens, each of them takes microseconds."""
+"""Questions of the search box.  They go to the driver itself: one search asks dozens, each of them takes microseconds.
+
+`hidden` are the imports that are not published: nothing that they wrote is found.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,22 +35,23 @@ def driver(session: Session) -> Iterator[Any]:
         cursor.close()
 
 
-def with_identifier(cursor: Any, norms: Sequence[str]) -> list[int]:
+def with_identifier(cursor: Any, norms: Sequence[str], hidden: Sequence[int] = ()) -> list[int]:
     """Return ids of everybody with exactly one of these identifiers."""
-    query = f"SELECT subject_id FROM identifier WHERE norm IN ({_marks(norms)}) LIMIT {MANY}"  # noqa: S608
+    query = f"SELECT subject_id FROM identifier WHERE norm IN ({_marks(norms)}){_not_of(hidden)} LIMIT {MANY}"  # noqa: S608
     return [row[0] for row in cursor.execute(query, tuple(norms))]
 
 
-def with_beginning(cursor: Any, start: str, kinds: Sequence[str], limit: int) -> list[int]:
+def with_beginning(cursor: Any, start: str, kinds: Sequence[str], limit: int, hidden: Sequence[int] = ()) -> list[int]:
     """Return ids of people with an identifier of these kinds that begins so."""
     query = f"""SELECT subject_id FROM identifier WHERE norm >= ? AND norm < ? AND kind IN ({_marks(kinds)})
-        ORDER BY norm LIMIT ?"""  # noqa: S608
+        {_not_of(hidden)} ORDER BY norm LIMIT ?"""  # noqa: S608
     return [row[0] for row in cursor.execute(query, (start, start + "\U0010ffff", *kinds, limit))]
 
 
-def named_from(cursor: Any, start: str, limit: int) -> list[int]:
+def named_from(cursor: Any, start: str, limit: int, hidden: Sequence[int] = ()) -> list[int]:
     """Return ids of people whose sort key begins so, in Swedish order."""
-    query = "SELECT id FROM subject WHERE sort_key >= ? AND sort_key < ? ORDER BY sort_key LIMIT ?"
+    query = f"""SELECT id FROM subject WHERE sort_key >= ? AND sort_key < ?{_not_of(hidden)}
+        ORDER BY sort_key LIMIT ?"""  # noqa: S608
     return [row[0] for row in cursor.execute(query, (start, start + "\U0010ffff", limit))]
 
 
@@ -57,10 +61,13 @@ def matching(cursor: Any, match: str, limit: int) -> list[int]:
     return [row[0] for row in cursor.execute(query, (match, limit))]
 
 
-def people(cursor: Any, ids: Sequence[int]) -> dict[int, Person]:
+def people(cursor: Any, ids: Sequence[int], hidden: Sequence[int] = ()) -> dict[int, Person]:
     """Return what the search knows of people, by id."""
     query = f"""SELECT subject_id, names, words, sources, is_protected FROM search_person
         WHERE subject_id IN ({_marks(ids)})"""  # noqa: S608
+    if hidden:
+        of_hidden = ", ".join(map(str, hidden))
+        query += f" AND NOT EXISTS (SELECT 1 FROM subject WHERE id = subject_id AND batch_id IN ({of_hidden}))"  # noqa: S608
     return {row[0]: Person(*row) for row in cursor.execute(query, tuple(ids))}
 
 
@@ -70,12 +77,14 @@ def wholes(cursor: Any, ids: Sequence[int]) -> dict[int, int]:
     return dict(cursor.execute(query, tuple(ids)))
 
 
-def identifiers(cursor: Any, ids: Sequence[int]) -> dict[int, dict[str, set[str]]]:
+def identifiers(cursor: Any, ids: Sequence[int], hidden: Sequence[int] = ()) -> dict[int, dict[str, set[str]]]:
     """Return people's identifiers by kind, of a merged person those of all their records."""
     whole = {key: key for key in ids}
     query = f"SELECT part_id, whole_id FROM merge WHERE whole_id IN ({_marks(ids)})"  # noqa: S608
     whole.update(cursor.execute(query, tuple(ids)))
-    query = f"SELECT subject_id, kind, norm FROM identifier WHERE subject_id IN ({_marks(list(whole))})"  # noqa: S608
+    query = (
+        f"SELECT subject_id, kind, norm FROM identifier WHERE subject_id IN ({_marks(list(whole))}){_not_of(hidden)}"  # noqa: S608
+    )
     found: dict[int, dict[str, set[str]]] = {}
     for subject_id, kind, norm in cursor.execute(query, tuple(whole)):
         found.setdefault(whole[subject_id], {}).setdefault(kind, set()).add(norm)
@@ -106,6 +115,10 @@ def all_of(*groups: Sequence[str], prefix: bool = False) -> str:
     star = "*" if prefix else ""
     parts = (" OR ".join(f'"{word}"{star}' for word in group) for group in groups)
     return " AND ".join(f"({part})" for part in parts)
+
+
+def _not_of(hidden: Sequence[int]) -> str:
+    return f" AND coalesce(batch_id, 0) NOT IN ({', '.join(map(str, hidden))})" if hidden else ""
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -162,7 +162,7 @@ def test_a_new_vault_is_made_whole_or_leaves_nothing(place: Place, left: int) ->
     is_refused = refused(make)
     empty(place.disk)
 
-    assert is_refused == (left < 1024 * KIB)
+    assert is_refused == (left < 2048 * KIB)
     assert (contents(place.disk) == before) == is_refused
     if not is_refused:
         opened(folder).close(NOW)

@@ -83,6 +83,7 @@ class Action(StrEnum):
     TAKEN_APART = "taken_apart"
     TOLD_APART = "told_apart"
     CONFLICT_SETTLED = "conflict_settled"
+    IMPORT_UNDONE = "import_undone"
 
 
 _LABELS = {
@@ -154,6 +155,7 @@ _LABELS = {
     Action.TAKEN_APART: mark("Hopslagna personer togs isär"),
     Action.TOLD_APART: mark("Noterades som två personer"),
     Action.CONFLICT_SETTLED: mark("Import mot rättelse avgjordes"),
+    Action.IMPORT_UNDONE: mark("Import ångrades"),
 }
 
 

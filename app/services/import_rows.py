@@ -103,6 +103,7 @@ class RowWriter:
         self._lone = {known.code for known in fields if known.category not in SEVERAL}
         self._columns = {known.code: _columns(known, activity_id, bookkeeping_id) for known in fields}
         self._next_id = self._first_id = (session.scalar(sa.select(sa.func.max(Subject.id))) or 0) + 1
+        self._others: set[int] = set()
         self._created = session.info["now"].astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
         self._matcher = Matcher(session.connection(), self._source_id, remembers=not batch_id)
         self._use(session)
@@ -129,8 +130,11 @@ class RowWriter:
             search_index.refresh(self._sql, seen_by(session), check=self._check)
 
     def _use(self, session: Session) -> None:
-        """Go on in this session."""
+        """Go on in this session; others may have made people meanwhile."""
         self._sql = session.connection()
+        last = self._sql.exec_driver_sql("SELECT max(id) FROM subject").scalar() or 0
+        self._others.update(range(self._next_id, last + 1))
+        self._next_id = max(self._next_id, last + 1)
         self._matcher.connection = self._sql
 
     def _place(self, one: Asked) -> None:
@@ -186,7 +190,7 @@ class RowWriter:
         if not self._batch_id:
             return
         if news.is_any:
-            self._writes.touch(owner, is_new=owner >= self._first_id)
+            self._writes.touch(owner, is_new=owner >= self._first_id and owner not in self._others)
         self._writes.identify(owner, news.marks)
         self._writes.hold(owner, row, news.added, self._columns)
         self._writes.replace(owner, row, news.replaced, self._columns)

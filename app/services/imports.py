@@ -217,10 +217,12 @@ def _finish_some(session: Session, batch: ImportBatch) -> None:
             stands=_("Den fortsätter. Inget annat har ändrats."),
             do=_("Vänta tills den är klar, eller avbryt den."),
         )
-    if batch.state is BatchState.PUBLISHED:
-        import_batch.put_away(session, batch)
-    else:
+    if batch.state is BatchState.WITHDRAWN:
         import_batch.take_out(session, batch)
+    elif batch.undone_at is None:
+        import_batch.put_away(session, batch)
+    elif import_batch.fetch_back(session, batch):
+        import_batch.withdraw(session, batch)
 
 
 def _withdraw(store: Store, batch_id: int, now: dt.datetime) -> None:
@@ -282,6 +284,7 @@ class _Work:
             self._findings.take(chunk)
             size = most or len(chunk.rows)
             for start in range(0, len(chunk.rows), size or 1):
+                self.step(*self.position)
                 yield chunk.rows[start : start + size]
                 self.position = min(self.position[0] + size, chunk.done), chunk.total
             self.position = chunk.done, chunk.total

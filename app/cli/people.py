@@ -9,11 +9,13 @@ from app.cli import mails, output, records
 from app.cli.call import Call, usage
 from app.cli.output import Answer
 from app.domain.errors import UserError
+from app.domain.importing import Duplicate, Gone, fingerprint
 from app.i18n import _
 from app.importers import folders, table
 from app.importers.kinds import kind_of
 from app.security import files
-from app.services import import_report, imports, lookup
+from app.services import import_report, import_undo, imports, lookup
+from app.services.import_gone import is_corrected_file
 from app.services.imports import Imported, Plan
 from app.services.vaults import Vault
 from db.queries import lookup as queries
@@ -34,7 +36,11 @@ def add(commands: Any) -> None:
     one.add_argument("--source", default="", help=_("systemet som uppgifterna kommer från"))
     one.add_argument("--mapping", type=Path, help=_("JSON: kolumnrubrik till fältkod"))
     one.add_argument("--dry-run", action="store_true", help=_("visa vad som skulle hända, utan att spara"))
+    _add_choices(one)
     one.set_defaults(act=_import)
+    one = commands.add_parser("undo-import", help=_("ångra en import"))
+    one.add_argument("batch", type=int, metavar="BATCH", help=_("importens nummer: batch_id i svaret från import"))
+    one.set_defaults(act=_undo)
     one = commands.add_parser("sources", help=_("visa källorna"))
     one.set_defaults(act=_sources)
     one = commands.add_parser("search", help=_("sök en person i alla källor"))
@@ -46,6 +52,23 @@ def add(commands: Any) -> None:
     one.add_argument("id")
     one.add_argument("--reason", default="", help=_("skäl att öppna skyddade uppgifter"))
     one.set_defaults(act=_show)
+
+
+def _add_choices(one: Any) -> None:
+    """Add what is chosen about a table's rows."""
+    one.add_argument(
+        "--duplicates",
+        choices=[choice.value for choice in Duplicate],
+        default=Duplicate.UPDATE.value,
+        help=_("rader om personer som en annan källa redan har: lägg till, hoppa över, eller gör en ny person"),
+    )
+    one.add_argument(
+        "--gone",
+        choices=[choice.value for choice in Gone],
+        default=Gone.KEEP.value,
+        help=_("personer som källan hade men inte filen: gör inget, märk dem, eller räkna relationen som slut i dag"),
+    )
+    one.add_argument("--part", action="store_true", help=_("filen är bara en del av registret: ingen saknas"))
 
 
 def _import(call: Call) -> Answer:
@@ -75,11 +98,25 @@ def _rows(call: Call, vault: Vault, path: Path) -> Iterator[dict[str, Any]]:
 
 def _table(call: Call, vault: Vault, path: Path) -> dict[str, Any]:
     seen = table.preview(path)
-    plan = Plan(path=path, source=call.source or path.stem, mapping=_mapping(call, seen.headers, seen.mapping))
-    with vault.store.write(call.now(), is_trial=call.dry_run) as session:
-        done = imports.run(session, plan, today=call.today, step=call.step)
+    plan = Plan(
+        path=path,
+        source=call.source or path.stem,
+        mapping=_mapping(call, seen.headers, seen.mapping),
+        duplicates=Duplicate(call.duplicates),
+        gone=Gone(call.gone),
+        is_part=call.part or is_corrected_file(seen.headers),
+        fingerprint=fingerprint(seen.headers),
+    )
+    run = import_report.trial if call.dry_run else imports.run_in_batches
+    done = run(vault.store, plan, now=call.now(), today=call.today, step=call.step)
     rejected_file = None if call.dry_run or not done.rejected_rows else _write_rejected(path, seen.headers, done)
     return _row("table", path, done.source, done=done, rejected_file=rejected_file)
+
+
+def _undo(call: Call) -> Answer:
+    with call.vault() as vault:
+        import_undo.undo(vault.store, call.batch, now=call.now(), step=call.step)
+    return Answer({"batch_id": call.batch}, _("Importen är ångrad. Registret är som det var före den."))
 
 
 def _row(
@@ -98,8 +135,10 @@ def _row(
         "imported": done.imported if done else 0,
         "updated": done.updated if done else 0,
         "unchanged": done.unchanged if done else 0,
-        "gone": 0,
-        "duplicates": 0,
+        "gone": done.gone if done else 0,
+        "duplicates": done.duplicates if done else 0,
+        "skipped": done.skipped if done else 0,
+        "batch_id": done.batch_id if done else None,
         "rejected": len(done.rejected_rows) if done else 0,
         "problems": [{"line": p.line, "column": p.column, "what": p.what, "remedy": p.remedy} for p in done.problems]
         if done

@@ -16,11 +16,15 @@ class Duplicate(StrEnum):
 
 
 class Gone(StrEnum):
-    """What becomes of people whom the source had and its new file does not have."""
+    """What becomes of people whom the source had and its new file does not have.
+
+    `MARK`: it is shown on their cards.  `END`: that too, and who has no end of the relation has it today, so that what is held
+    goes when the rules say.
+    """
 
     KEEP = "keep"
     MARK = "mark"
-    ERASE = "erase"
+    END = "end"
 
 
 class BatchState(StrEnum):

@@ -16,6 +16,7 @@ from app.domain.importing import BatchState, Gone
 from app.services import audit
 from app.services.keeping import parts
 from db import search_index
+from db.hidden import open_batches
 from db.models import AuditEntry, Hold, ImportBatch, ImportRow, Source, SourceAbsence, Subject
 from db.store import announce
 
@@ -27,6 +28,9 @@ _PUBLISH_DAYS = """UPDATE subject SET relation_start_on = c.start_on, relation_e
     FROM record_change c WHERE c.subject_id = subject.id AND c.batch_id = ?"""
 _PUBLISH_PROTECTION = """UPDATE subject SET protection = c.protection
     FROM record_change c WHERE c.subject_id = subject.id AND c.batch_id = ? AND c.protection <> subject.protection"""
+_END_RELATION = """INSERT INTO record_change (batch_id, subject_id, start_before_on, end_before_on, protection_before, start_on, end_on,
+    protection) SELECT ?, id, relation_start_on, relation_end_on, protection, relation_start_on, ?, protection FROM subject
+    WHERE id = ? AND relation_end_on IS NULL ON CONFLICT (batch_id, subject_id) DO NOTHING"""
 _REVERT_RECORDS = """UPDATE subject SET relation_start_on = c.start_before_on, relation_end_on = c.end_before_on,
     protection = c.protection_before FROM record_change c WHERE c.subject_id = subject.id AND c.batch_id = ?
     AND subject.relation_start_on IS c.start_on AND subject.relation_end_on IS c.end_on AND subject.protection = c.protection"""
@@ -101,6 +105,9 @@ def put_absent(session: Session, batch: ImportBatch, subject_ids: Iterable[int],
     same = {"source_id": batch.source_id, "batch_id": batch.id, "since_on": today, "choice": choice}
     for some in parts(list(subject_ids), 5_000):
         session.execute(sa.insert(SourceAbsence), [{"subject_id": key, **same} for key in some])
+        if choice is Gone.END:
+            ends = [(batch.id, today.isoformat(), key) for key in some]
+            session.connection().exec_driver_sql(_END_RELATION, ends)
 
 
 def take_returned(session: Session, batch: ImportBatch, subject_ids: Sequence[int]) -> None:
@@ -155,7 +162,12 @@ def put_away(session: Session, batch: ImportBatch, *, most: int = VALUES_AT_A_TI
         search_index.mark(session.connection(), (key for (key,) in later))
         run(f"DELETE FROM search_later WHERE batch_id = {batch.id} AND subject_id = ?", later)  # noqa: S608 - our own number
     if pairs or later:
+        with search_index.in_haste(session.connection()):
+            search_index.refresh(session.connection(), open_batches(session.connection()))
+    if pairs or later:
         announce(session, "Datum")
+        return False
+    if not search_index.tidy(session.connection()):
         return False
     batch.state = BatchState.DONE
     announce(session, "ImportBatch")
@@ -208,10 +220,13 @@ def take_out(session: Session, batch: ImportBatch, *, most: int = PEOPLE_AT_A_TI
         or run("SELECT subject_id FROM record_change WHERE batch_id = ? LIMIT ?", (batch.id, most)).all()
     )
     if ids:
-        _take_out_of(session, batch, ids)
+        connection = session.connection()
+        with search_index.in_haste(connection):
+            _take_out_of(session, batch, ids)
+            search_index.refresh(connection, open_batches(connection))
         return False
     again = "UPDATE datum SET gone_batch_id = NULL WHERE id IN (SELECT id FROM datum WHERE gone_batch_id = ? LIMIT ?)"
-    if run(again, (batch.id, VALUES_AT_A_TIME)).rowcount:
+    if run(again, (batch.id, VALUES_AT_A_TIME)).rowcount or not search_index.tidy(session.connection()):
         return False
     _end(session, batch)
     return True

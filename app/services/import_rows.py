@@ -26,6 +26,7 @@ from app.services.import_writes import YES, Writes, is_yes
 from db import search_index
 from db.hidden import seen_by
 from db.models import Source, Subject
+from db.search_index import NewPerson
 
 __all__ = ["YES", "Choices", "RowWriter", "display_name"]
 
@@ -176,6 +177,8 @@ class RowWriter:
         self._writes.subjects += (
             owner, secrets.token_hex(16), name, sort_key(name), start, end, protection.value, 0, self._created, self._batch_id
         )  # fmt: skip
+        is_protected = protection is not Protection.NONE
+        self._writes.people.append(NewPerson(owner, name, is_protected, self._source_id, values))
         self._writes.identify(owner, one.marks)
         self._writes.hold(owner, row, values, self._columns)
         self._writes.said += (owner, self._source_id, one.digest)

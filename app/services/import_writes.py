@@ -10,6 +10,7 @@ from app.importers.drafts import RowDraft
 from app.services import import_known
 from app.services.import_known import Mark
 from db import bulk, search_index
+from db.search_index import NewPerson
 
 Columns = Mapping[str, tuple[int | None, str, bool]]
 """Per field: the activity its values are held for, their category, and whether they belong to a voucher."""
@@ -40,6 +41,7 @@ class Writes:
 
     def __init__(self, connection: sa.Connection, source_id: int, batch_id: int) -> None:
         self.subjects: list[Any] = []
+        self.people: list[NewPerson] = []
         self.said: list[Any] = []
         self._sql, self._source_id, self._batch_id = connection, source_id, batch_id
         self._identifiers: list[Any] = []
@@ -123,6 +125,7 @@ class Writes:
         self._run(_SAY, self._said_again, check)
         self._run(_DIFFER, self._conflicts, check)
         self._store_records(check)
+        search_index.add(self._sql, self.people, check=check)
         search_index.mark(self._sql, self._again)
         self._run(_LATER, [(self._batch_id, owner) for owner in sorted(self._later)], check)
         return stored + len(self._replaced)

@@ -30,7 +30,7 @@ from db.store import Store
 __all__ = ["Imported", "Plan", "Step", "finish", "recover", "run", "run_in_batches", "safe_cell", "trial"]
 
 Step = Callable[[int, int], None]
-ROWS_AT_A_TIME = 128
+ROWS_AT_A_TIME = 512
 """So many rows are written in one short transaction: whoever wants to save meanwhile waits for no more than that."""
 ABSENT_AT_A_TIME = 5_000
 STEPS_AT_OPENING = 40

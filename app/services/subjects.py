@@ -87,6 +87,7 @@ class Card:
         cases: How many requests the person has made.
         open_access: Id and number of an open request for access, or None.
         opt_outs: Channels without marketing, and since when if that was noted here; an imported register can say it too.
+        gone_from: Sources whose latest file no longer had the person, and since when; as far as somebody chose to note it.
         changed_at: When a value last came or was corrected, aware UTC.
     """
 
@@ -104,6 +105,7 @@ class Card:
     open_access: tuple[int, str] | None
     holds: tuple[HoldLine, ...]
     opt_outs: tuple[tuple[MarketingChannel, dt.date | None], ...]
+    gone_from: tuple[tuple[str, dt.date], ...]
     changed_at: dt.datetime | None
     rows: tuple[CardRow, ...]
 
@@ -151,6 +153,7 @@ def card(session: Session, subject_id: int, *, today: dt.date) -> Card | None:
         open_access=_open_access(session, requests),
         holds=tuple(_hold(row) for row in cards.holds(session, subject_id)),
         opt_outs=tuple(_opt_outs(session, subject_id, held).items()),
+        gone_from=cards.gone_from(session, subject_id),
         changed_at=cards.changed_at(session, subject_id),
         rows=tuple(
             _row(one, register, is_protected=is_protected, has_conflict=one.datum.id in conflicts) for one in held

@@ -62,6 +62,7 @@ class Menus:
         self._add(menu, "other_vault", _("&Öppna annat valv …"), window.other_vault_wanted.emit, picture="folder-open")
         menu.addSeparator()
         self._add(menu, "import", _("&Importera …"), self._import, picture="upload")
+        self._add(menu, "past_imports", _("&Tidigare importer …"), self._past_imports)
         self._add(menu, "backup", _("&Säkerhetskopior"), partial(window.show_tool, "backup"), picture="database-backup")
         menu.addSeparator()
         self._add(menu, "lock", _("&Lås valvet"), window.lock_wanted.emit, "Ctrl+L", "lock")
@@ -71,6 +72,11 @@ class Menus:
         from app.ui.importing import open_import
 
         open_import(self._window, self._window.context)
+
+    def _past_imports(self) -> None:
+        from app.ui.importing import open_past
+
+        open_past(self._window, self._window.context)
 
     def _edit(self, menu: QMenu) -> None:
         names = {

@@ -22,6 +22,7 @@ from db.models import (
     Request,
     RetentionRule,
     Source,
+    SourceAbsence,
 )
 from db.queries import people
 
@@ -97,6 +98,18 @@ def changed_at(session: Session, subject_id: int) -> dt.datetime | None:
     corrected = sa.select(sa.func.max(Correction.corrected_at)).where(Correction.subject_id.in_(ids))
     days = session.scalar(imported.where(Datum.subject_id.in_(ids))), session.scalar(corrected)
     return max((day for day in days if day is not None), default=None)
+
+
+def gone_from(session: Session, subject_id: int) -> tuple[tuple[str, dt.date], ...]:
+    """Return the sources whose latest file no longer had the person, and since when."""
+    query = (
+        sa.select(Source.name, SourceAbsence.since_on)
+        .join(Source, Source.id == SourceAbsence.source_id)
+        .where(SourceAbsence.subject_id.in_(people.family(session, subject_id)))
+        .where(SourceAbsence.returned_batch_id.is_(None))
+        .order_by(Source.name)
+    )
+    return tuple((name, day) for name, day in session.execute(query))
 
 
 def activity(session: Session, code: str) -> Activity | None:

@@ -88,18 +88,6 @@ def activities_per_rule(session: Session) -> dict[int, int]:
     return {key: count for key, count in session.execute(query) if key is not None}
 
 
-def last_mappings(session: Session) -> dict[str, list[str]]:
-    """Return by register's name how the columns of its last file were read."""
-    last = sa.select(sa.func.max(ImportBatch.id)).group_by(ImportBatch.source_id)
-    query = (
-        sa.select(Source.name, ImportBatch.mapping)
-        .join(Source, Source.id == ImportBatch.source_id)
-        .where(ImportBatch.id.in_(last))
-        .order_by(ImportBatch.id.desc())
-    )
-    return {name: list(mapping) for name, mapping in session.execute(query)}
-
-
 def notices(session: Session) -> list[Notice]:
     """Return the texts people are shown, the newest version of each first."""
     return list(session.scalars(sa.select(Notice).order_by(Notice.title, Notice.valid_from.desc(), Notice.id)))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
+from app.domain.importing import Duplicate, fingerprint
 from app.i18n import _
 from app.importers.drafts import TablePreview
 from app.ui.context import Context
@@ -17,8 +19,9 @@ from app.ui.kit.foreign import one_line
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.late import Slices
 from app.ui.kit.wizard import WizardPage
+from db.queries import importing, register
 from db.queries import lookup as queries
-from db.queries import register
+from db.queries.importing import Remembered
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -35,7 +38,7 @@ class ColumnPage(WizardPage):
         super().__init__(_("Kolumner"), _("Programmet har gissat vad kolumnerna betyder. Ändra det som är fel."))
         self._context, self._draft = context, draft
         self._shown: TablePreview | None = None
-        self._mappings: dict[str, list[str]] = {}
+        self._remembered = ""
         self._combos: list[QComboBox] = []
         self._making = Slices(self)
         self._build()
@@ -67,7 +70,6 @@ class ColumnPage(WizardPage):
         """Show the columns of the file that was chosen."""
         if self._draft.preview is not self._shown and self._draft.preview is not None:
             self._shown = self._draft.preview
-            self._remember()
             self._show_columns(self._draft.preview)
 
     def leave(self) -> bool:
@@ -90,25 +92,34 @@ class ColumnPage(WizardPage):
         return tuple(combo.currentData() or None for combo in self.combos)
 
     def _take_known(self, known: "_Known") -> None:
-        self._mappings = known.mappings
+        chosen = self._remembered or self.source.value()
         self.source.set_choices([(NEW, _("Nytt register")), *known.sources])
+        self.source.set_value(chosen)
         self.activity.set_choices(known.activities)
         self.activity.set_value(known.usual)
-        if self._shown is not None:
-            self._remember()
-            self._show_columns(self._shown)
         self._show_new()
 
-    def _remember(self) -> None:
+    @Slot()
+    def look_up(self) -> None:
+        """Ask what was chosen for such a file before, as soon as it is read."""
+        preview = self._draft.preview
+        if preview is not None:
+            columns = fingerprint(preview.headers)
+            self._context.jobs.read(
+                lambda session, _job: importing.remembered(session, columns), then=partial(self._remember, preview)
+            )
+
+    def _remember(self, preview: TablePreview, found: Remembered | None) -> None:
         """Choose the register that such a file went into before, and the columns as they were chosen then."""
-        if self._shown is None:
+        if preview is not self._draft.preview or found is None or len(found.mapping) != len(preview.headers):
             return
-        for source, mapping in self._mappings.items():
-            if is_alike(self._shown.mapping, mapping):
-                self.source.set_value(source)
-                self._draft.mapping = tuple(code or None for code in mapping)
-                self._show_new()
-                return
+        self._remembered = found.source
+        self.source.set_value(found.source)
+        self._draft.mapping = tuple(code or None for code in found.mapping)
+        self._draft.duplicates = Duplicate(found.options.get("duplicates", Duplicate.UPDATE))
+        if preview is self._shown:
+            self._show_columns(preview)
+        self._show_new()
 
     @Slot()
     def _show_new(self) -> None:
@@ -171,21 +182,13 @@ def _example(preview: TablePreview, place: int) -> str:
     return one_line(next((cell for cell in cells if cell.strip()), ""), 40)
 
 
-def is_alike(guessed: Sequence[str | None], chosen: Sequence[str]) -> bool:
-    """Return whether columns chosen before fit what is guessed of a file now: as many, and no guess says otherwise."""
-    return len(guessed) == len(chosen) and all(
-        not guess or guess == code for guess, code in zip(guessed, chosen, strict=True)
-    )
-
-
 @dataclass(frozen=True)
 class _Known:
-    """What the page offers: registers, activities, the usual activity, and how each register's last file was read."""
+    """What the page offers: registers, activities, and the usual activity."""
 
     sources: Choices
     activities: Choices
     usual: str
-    mappings: dict[str, list[str]]
 
 
 def _known(session: "Session") -> _Known:
@@ -193,4 +196,4 @@ def _known(session: "Session") -> _Known:
     rows = register.activities(session)
     usual = next((row.code for row in sorted(rows, key=lambda row: row.id) if "customer" in row.categories), "")
     activities = [(row.code, one_line(row.name, 80)) for row in rows]
-    return _Known(sources, activities, usual, register.last_mappings(session))
+    return _Known(sources, activities, usual)

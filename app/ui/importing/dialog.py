@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n import _
 from app.ui.context import Context
+from app.ui.importing.check_page import CheckPage
 from app.ui.importing.column_page import ColumnPage
 from app.ui.importing.draft import Draft
 from app.ui.importing.file_page import FilePage
-from app.ui.importing.work_pages import CheckPage, DonePage, RunPage
+from app.ui.importing.work_pages import DonePage, RunPage
 from app.ui.kit.wizard import Wizard
 
 CHECK, RUN, DONE = 2, 3, 4
@@ -36,6 +37,7 @@ class ImportDialog(Wizard):
         self.resize(960, 640)
         self.check_page.checked.connect(self._offer)
         self.file_page.preview_changed.connect(self._tell)
+        self.file_page.preview_changed.connect(self.column_page.look_up)
         self.run_page.ended.connect(self._end)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.go_on)

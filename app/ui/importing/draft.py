@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.domain.importing import Duplicate, Gone, fingerprint
 from app.i18n import _, language
 from app.importers.drafts import TableOptions, TablePreview
 from app.reference import fields
@@ -40,6 +41,10 @@ class Draft:
     mapping: tuple[str | None, ...] = ()
     source: str = ""
     activity: str = ""
+    duplicates: Duplicate = Duplicate.UPDATE
+    lines: dict[int, Duplicate] = field(default_factory=dict)
+    gone: Gone = Gone.KEEP
+    is_part: bool = False
     trial: Imported | None = None
     done: Imported | None = None
 
@@ -51,7 +56,18 @@ class Draft:
         options = TableOptions(
             sheet=seen.sheet or None, encoding=seen.encoding or None, separator=seen.separator or None
         )
-        return Plan(path=self.path, source=self.source, mapping=self.mapping, activity=self.activity, options=options)
+        return Plan(
+            path=self.path,
+            source=self.source,
+            mapping=self.mapping,
+            activity=self.activity,
+            options=options,
+            duplicates=self.duplicates,
+            lines=dict(self.lines),
+            gone=self.gone,
+            is_part=self.is_part,
+            fingerprint=fingerprint(seen.headers),
+        )
 
 
 def field_choices() -> list[tuple[str, str]]:

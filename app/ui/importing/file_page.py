@@ -12,6 +12,7 @@ from app.i18n import _
 from app.importers import table
 from app.importers.drafts import TableOptions, TablePreview
 from app.importers.kinds import table_kinds
+from app.services.import_gone import is_corrected_file
 from app.ui.context import Context
 from app.ui.importing.draft import Draft, summary, telling_words
 from app.ui.kit import messages
@@ -159,6 +160,7 @@ class FilePage(WizardPage):
         if number != self._asked:
             return
         self._draft.preview, self._draft.mapping = preview, preview.mapping
+        self._draft.lines, self._draft.is_part = {}, is_corrected_file(preview.headers)
         self.kind.setText(summary(preview))
         self.sheet.set_choices([(name, one_line(name, 40)) for name in preview.sheets])
         self.sheet.set_value(preview.sheet)

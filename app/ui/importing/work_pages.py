@@ -1,33 +1,29 @@
-"""Steps 3 to 5: try it, do it, and what came of it."""
-
-from collections.abc import Sequence
+"""Steps 4 and 5: do it, and what came of it."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar
 
 from app.i18n import _, ngettext
-from app.importers.drafts import Problem
 from app.services import import_report, imports
-from app.services.imports import Imported, Plan
+from app.services.imports import Imported
 from app.ui import exports
 from app.ui.context import Context
 from app.ui.importing.draft import Draft
+from app.ui.importing.past import ask_undo
 from app.ui.kit import messages
-from app.ui.kit.badges import Badge, BadgeLabel
+from app.ui.kit.badges import Badge
 from app.ui.kit.buttons import button
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.foreign import one_line
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
-from app.ui.kit.table import QueryTable
-from app.ui.kit.table_model import Column
 from app.ui.kit.theme import Tone
 from app.ui.kit.wizard import WizardPage
 
 SHOWN_PROBLEMS = 5000
 
 
-class _WorkPage(WizardPage):
+class WorkPage(WizardPage):
     """A page that works for a while and says how far it has come."""
 
     def __init__(self, title: str, intro: str, context: Context, draft: Draft) -> None:
@@ -77,94 +73,7 @@ class _WorkPage(WizardPage):
         raise NotImplementedError
 
 
-class CheckPage(_WorkPage):
-    """Does the whole import and takes it back, to show what would come of it.
-
-    Signals:
-        checked: The trial is over.
-    """
-
-    checked = Signal()
-
-    def __init__(self, context: Context, draft: Draft) -> None:
-        super().__init__(_("Kontrollera"), _("Filen provläses. Inget har sparats än."), context, draft)
-        self.counters, self._flow = flow_widget()
-        self._badges: list[BadgeLabel] = []
-        self._problems: tuple[Problem, ...] = ()
-        self.problem = PlainLabel("", "problem", wrap=True)
-        self.table = QueryTable(problem_columns(), self._fetch, name=_("Rader som inte går att importera"))
-        self.table.setMinimumHeight(self.fontMetrics().lineSpacing() * 12)
-        for part in (self.counters, self.problem):
-            self.column.addWidget(part)
-        self.column.addWidget(self.table, 1)
-        self.column.addStretch()
-        self._checked: Plan | None = None
-
-    def enter(self) -> None:
-        """Try it, unless exactly this has been tried."""
-        plan = self._draft.plan()
-        if plan is None or (plan == self._checked and self._draft.trial is not None):
-            return
-        self._checked, self._draft.trial = plan, None
-        self._show(None)
-        context, now, today = self._context, self._context.now(), self._context.today()
-        self._follow(
-            context.jobs.run(
-                lambda job: import_report.trial(context.vault.store, plan, now=now, today=today, step=job.step),
-                then=self._take,
-                failed=self._fail,
-            ),
-            _("Provläser raderna …"),
-        )
-
-    def leave(self) -> bool:
-        """Go on when something can be imported."""
-        return self._draft.trial is not None and _usable(self._draft.trial) > 0
-
-    def explain(self, text: str) -> None:
-        """Say why the user is back on this page."""
-        self.state.setText(text)
-
-    def _take(self, trial: Imported) -> None:
-        self._draft.trial = trial
-        self._show(trial)
-
-    def _fail(self, error: Exception) -> None:
-        self._checked = None
-        messages.show_error(self.window(), error)
-
-    def _end(self) -> None:
-        trial = self._draft.trial
-        if trial is None:
-            self._checked = None
-            self.state.setText(_("Filen är inte provläst. Gå tillbaka och försök igen."))
-        elif trial.rejected_rows:
-            self.state.setText(_("Raderna nedan hoppas över. Efter importen kan du spara dem i en fil och rätta dem."))
-        else:
-            self.state.setText(_("Alla rader går att importera."))
-        self.checked.emit()
-
-    def _show(self, trial: Imported | None) -> None:
-        for old in self._badges:
-            self._flow.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._badges = [BadgeLabel(text, badge) for text, badge in counters(trial)] if trial is not None else []
-        for made in self._badges:
-            self._flow.addWidget(made)
-        self._problems = trial.problems[:SHOWN_PROBLEMS] if trial is not None else ()
-        self.table.set_ids(range(len(self._problems)))
-        self.table.setVisible(bool(self._problems))
-        is_empty = trial is not None and not _usable(trial)
-        self.problem.setText(
-            _("Ingen rad kan importeras. Gå tillbaka och ändra kolumnerna, eller rätta filen.") if is_empty else ""
-        )
-
-    def _fetch(self, ids: Sequence[int]) -> dict[int, Problem]:
-        return {key: self._problems[key] for key in ids}
-
-
-class RunPage(_WorkPage):
+class RunPage(WorkPage):
     """Imports.  A cancel takes all of it back.
 
     Signals:
@@ -179,12 +88,13 @@ class RunPage(_WorkPage):
 
     def enter(self) -> None:
         """Begin."""
-        plan, today = self._draft.plan(), self._context.today()
+        plan, store = self._draft.plan(), self._context.vault.store
+        now, today = self._context.now(), self._context.today()
         if plan is None or self.is_working or self._draft.done is not None:
             return
         self._follow(
-            self._context.jobs.write(
-                lambda session, job: imports.run(session, plan, today=today, step=job.step),
+            self._context.jobs.run(
+                lambda job: imports.run_in_batches(store, plan, now=now, today=today, step=job.step),
                 then=self._take,
                 failed=self._fail,
                 text=_("Importerar"),
@@ -203,7 +113,19 @@ class RunPage(_WorkPage):
         messages.show_error(self.window(), error)
 
     def _end(self) -> None:
+        if self._draft.done is None:
+            clear_up(self._context)
         self.ended.emit(self._draft.done is not None)
+
+
+def clear_up(context: Context) -> None:
+    """Take out what is left of an import that was stopped; nothing of it is seen meanwhile."""
+    store, now = context.vault.store, context.now()
+    context.jobs.run(lambda job: imports.finish(store, now=now, step=job.step), failed=_leave)
+
+
+def _leave(_error: Exception) -> None:
+    """Let it be done at the next opening."""
 
 
 class DonePage(WizardPage):
@@ -217,10 +139,13 @@ class DonePage(WizardPage):
         self.save_button = button(_("&Spara avvisade rader …"), "download")
         holder, flow = flow_widget()
         flow.addWidget(self.save_button)
+        self.undo_button = button(_("Ångra &importen …"), "undo-2")
+        flow.addWidget(self.undo_button)
         for part in (self.report, self.rejected, holder):
             self.column.addWidget(part)
         self.column.addStretch()
         self.save_button.clicked.connect(self._save)
+        self.undo_button.clicked.connect(self._undo)
 
     def enter(self) -> None:
         """Say what came of it."""
@@ -236,22 +161,22 @@ class DonePage(WizardPage):
             part.setVisible(count > 0)
 
     @Slot()
+    def _undo(self) -> None:
+        if self._draft.done is not None and self._draft.done.batch_id is not None:
+            ask_undo(self.window(), self._context, self._draft.done.batch_id, self._take_back)
+
+    def _take_back(self) -> None:
+        self.report.setText(_("Importen är ångrad. Registret är som det var före den."))
+        for part in (self.rejected, self.save_button, self.undo_button):
+            part.hide()
+
+    @Slot()
     def _save(self) -> None:
         done, seen = self._draft.done, self._draft.preview
         if done is not None and seen is not None:
             content = import_report.rejected_rows(seen.headers, done)
             name = _("avvisade_rader_{day}.csv").format(day=self._context.today().isoformat())
             self.saving = exports.save_as(self.window(), self._context.jobs, content, name)
-
-
-def problem_columns() -> tuple[Column, ...]:
-    """Return the columns of the list of rejected rows; it shows what is wrong, never the value."""
-    return (
-        Column(_("Rad"), lambda row: str(row.line), width=6),
-        Column(_("Kolumn"), lambda row: one_line(row.column, 60) or "–", width=16),
-        Column(_("Vad är fel"), lambda row: one_line(row.what), tooltip=lambda row: row.what, width=28),
-        Column(_("Så rättar du"), lambda row: one_line(row.remedy), tooltip=lambda row: row.remedy, width=24),
-    )
 
 
 def counters(done: Imported) -> list[tuple[str, Badge]]:
@@ -265,12 +190,11 @@ def counters(done: Imported) -> list[tuple[str, Badge]]:
             Tone.INFO,
         ),
         (ngettext("{n} rad finns redan", "{n} rader finns redan", done.unchanged), done.unchanged, Tone.NEUTRAL),
+        (ngettext("{n} saknas i filen", "{n} saknas i filen", done.gone), done.gone, Tone.WARN),
+        (ngettext("{n} rad hoppas över", "{n} rader hoppas över", done.skipped), done.skipped, Tone.NEUTRAL),
+        (ngettext("{n} rad med varning", "{n} rader med varning", done.warned), done.warned, Tone.WARN),
         (ngettext("{n} rad med fel", "{n} rader med fel", rejected), rejected, Tone.DANGER),
     ]
     return [
         (text.format(n=count), Badge(tone)) for text, count, tone in told if count or tone in (Tone.OK, Tone.DANGER)
     ]
-
-
-def _usable(trial: Imported) -> int:
-    return trial.imported + trial.updated + trial.unchanged

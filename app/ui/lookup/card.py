@@ -271,6 +271,13 @@ def flags(card: Card) -> list[tuple[str, Badge]]:
         (_("Reklamspärr: {channel}").format(channel=channels.label(channel).lower()), Badge(Tone.HOLD, "megaphone-off"))
         for channel, _since in card.opt_outs
     ]
+    found += [
+        (
+            _("Saknas i {source} sedan {day}").format(source=one_line(source, 40), day=day.isoformat()),
+            Badge(Tone.NEUTRAL),
+        )
+        for source, day in card.gone_from
+    ]
     return found
 
 

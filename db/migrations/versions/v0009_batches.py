@@ -30,6 +30,10 @@ HISTORY = (
        WHEN new.value IS NOT old.value AND new.batch_id IS NOT old.batch_id BEGIN
          INSERT INTO value_change (datum_id, old_value, old_line, old_batch_id, batch_id, old_since_on, old_fy_end_on)
          VALUES (old.id, old.value, old.line, old.batch_id, new.batch_id, old.since_on, old.fy_end_on); END""",
+    # an import says itself how the people it makes are found
+    "DROP TRIGGER subject_search_ai",
+    """CREATE TRIGGER subject_search_ai AFTER INSERT ON subject WHEN new.batch_id IS NULL BEGIN
+       INSERT OR IGNORE INTO search_stale (subject_id) VALUES (new.id); END""",
 )
 
 

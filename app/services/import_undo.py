@@ -45,7 +45,9 @@ class Standing:
 def standing(session: Session, batch_id: int) -> Standing:
     """Return whether an import can be taken back: it is the source's latest, and nobody has built on what it said."""
     batch = session.get(ImportBatch, batch_id)
-    if batch is None or batch.undone_at is not None:
+    if batch is None:
+        return Standing(_("Det finns ingen import med det numret."), _("Kontrollera numret."))
+    if batch.undone_at is not None:
         return Standing(_("Importen är redan ångrad."), _("Du behöver inte göra något mer."))
     if batch.state is not BatchState.DONE:
         return Standing(_("Importen är inte klar än."), _("Vänta en stund och försök igen."))

@@ -146,6 +146,10 @@ class MainWindow(QMainWindow):
         tabs.focus_first(self.tabs.tab(tab_name))
         self._tab_shown(tab_name)
         self.context.jobs.run(lambda _job: tabs.load())
+        if self.context.vault.store.is_hiding:  # the program ended in the middle of an import
+            from app.ui.importing.work_pages import clear_up
+
+            clear_up(self.context)
 
     @Slot(str)
     def show_tab(self, name: str) -> QWidget:

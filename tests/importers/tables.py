@@ -16,9 +16,11 @@ HEADERS = ("Namn", "Personnummer", "Kundnummer", "E-post", "Mobil", "Postnr", "B
 PERSON = ("Åsa Öberg", "19640823-3234", "1001", "asa@example.se", "070-174 06 05", "12345", "1 234,50", "2024-05-31")
 
 
-def csv_file(folder: Path, *rows: Sequence[str], encoding: str = "utf-8", separator: str = ";") -> Path:
+def csv_file(
+    folder: Path, *rows: Sequence[str], encoding: str = "utf-8", separator: str = ";", name: str = "register.csv"
+) -> Path:
     """Write rows as they are, without quoting."""
-    return text_file(folder, "".join(separator.join(row) + "\r\n" for row in rows).encode(encoding))
+    return text_file(folder, "".join(separator.join(row) + "\r\n" for row in rows).encode(encoding), name)
 
 
 def text_file(folder: Path, raw: bytes, name: str = "register.csv") -> Path:

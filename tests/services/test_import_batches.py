@@ -13,6 +13,7 @@ from app.domain.importing import Duplicate
 from app.services import corrections, import_batch, imports, lookup
 from app.services.corrections import Change
 from app.services.imports import Plan
+from db import search_index
 from db.models import (
     Conflict,
     Correction,
@@ -273,3 +274,43 @@ def test_somebody_another_source_gave_is_met_as_chosen(
     assert (done.duplicates, done.skipped) == counts
     with store.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Subject)) == people
+
+
+def index_pages(store: Store) -> bytes:
+    """Return the pages of the name index as they are."""
+    with store._engine.connect() as connection:
+        return b"".join(row[0] for row in connection.exec_driver_sql("SELECT block FROM subject_fts_data ORDER BY id"))
+
+
+def test_a_word_that_is_replaced_is_gone_from_the_name_index(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "orter.csv"
+
+    def lives_in(city: str) -> None:
+        path.write_text(f"Kundnr;Namn;Ort\nK-1;Åsa Öberg;{city}\n", encoding="utf-8")
+        plan = Plan(path=path, source="Kundregister", mapping=("customer_no", "name", "city"))
+        imports.run_in_batches(store, plan, now=NOW, today=TODAY, step=go_on)
+
+    lives_in("Zettervik")
+    assert b"zettervik" in index_pages(store)
+    monkeypatch.setattr(search_index, "tidy", lambda _connection: True)
+    lives_in("Uppsala")
+    assert names(store, "zettervik") == []
+    assert b"zettervik" in index_pages(store), "nothing had to be tidied"
+    monkeypatch.undo()
+    lives_in("Knivsta")
+    assert b"zettervik" not in index_pages(store)
+    assert names(store, "knivsta") == ["Åsa Öberg"]
+
+
+def test_what_an_import_writes_for_the_search_is_what_reading_it_back_gives(
+    store: Store, tmp_path: Path, small_steps: None
+) -> None:
+    load(store, register(tmp_path, ASA, BO))
+    load(store, register(tmp_path, MOVED, ("K-2", "Bo Alm", "", "b@example.com", "", ""), CIA), at=LATER)
+    before = contents(store)
+    with store.write(LATER) as session:
+        session.execute(sa.text("INSERT OR IGNORE INTO search_stale (subject_id) SELECT id FROM subject"))
+    assert contents(store) == before
+    assert before["search_person"]

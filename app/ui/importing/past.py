@@ -1,6 +1,7 @@
 """Imports that were made, and taking one back."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
@@ -80,6 +81,8 @@ class PastImports(QDialog):
     def _take(self, found: list[PastImport]) -> None:
         self._found = {one.batch_id: one for one in found}
         self.table.set_ids(list(self._found))
+        self.table.reload()
+        self._offer(self.table.selected_id())
 
     def _fetch(self, ids: Sequence[int]) -> dict[int, PastImport]:
         return {key: self._found[key] for key in ids if key in self._found}
@@ -96,39 +99,36 @@ class PastImports(QDialog):
             ask_undo(self, self._context, batch_id, self._load)
 
 
-class _Asking:
-    """A question about taking one import back, and the work when the answer is yes."""
-
-    def __init__(self, parent: QWidget | None, context: Context, batch_id: int, then: Callable[[], None]) -> None:
-        self._parent, self._context, self._batch_id, self._then = parent, context, batch_id, then
-
-    def ask(self, found: Standing) -> None:
-        if found.why_not:
-            error = UserError(
-                found.why_not, stands=_("Importen ligger kvar."), do=found.remedy, code=ExitCode.NOT_ALLOWED
-            )
-            messages.show_error(self._parent, error)
-            return
-        question = Question(
-            title=_("Ångra importen?"),
-            text=_("Allt som importen lade in tas bort, och det som den ersatte kommer tillbaka."),
-            verb=_("Ångra importen"),
-        )
-        messages.ask(self._parent, question, self.undo)
-
-    def undo(self) -> None:
-        store, now, key = self._context.vault.store, self._context.now(), self._batch_id
-        self._context.jobs.run(
-            lambda job: import_undo.undo(store, key, now=now, step=job.step),
-            then=lambda _none: self._then(),
-            text=_("Ångrar importen"),
-        )
-
-
 def ask_undo(parent: QWidget | None, context: Context, batch_id: int, then: Callable[[], None]) -> None:
     """Ask whether an import is to be taken back, take it back, and call `then`; say why when it cannot be."""
-    asking = _Asking(parent, context, batch_id, then)
-    context.jobs.read(lambda session, _job: import_undo.standing(session, batch_id), then=asking.ask)
+    undo = partial(_undo, context, batch_id, then)
+    context.jobs.read(lambda session, _job: import_undo.standing(session, batch_id), then=partial(_ask, parent, undo))
+
+
+def _ask(parent: QWidget | None, undo: Callable[[], None], found: Standing) -> None:
+    if found.why_not:
+        stands = _("Importen ligger kvar.")
+        messages.show_error(parent, UserError(found.why_not, stands=stands, do=found.remedy, code=ExitCode.NOT_ALLOWED))
+        return
+    question = Question(
+        title=_("Ångra importen?"),
+        text=_("Allt som importen lade in tas bort, och det som den ersatte kommer tillbaka."),
+        verb=_("Ångra importen"),
+    )
+    messages.ask(parent, question, undo)
+
+
+def _undo(context: Context, batch_id: int, then: Callable[[], None]) -> None:
+    store, now = context.vault.store, context.now()
+    context.jobs.run(
+        lambda job: import_undo.undo(store, batch_id, now=now, step=job.step),
+        then=partial(_tell, then),
+        text=_("Ångrar importen"),
+    )
+
+
+def _tell(then: Callable[[], None], _nothing: None) -> None:
+    then()
 
 
 def open_past(parent: QWidget | None, context: Context) -> PastImports:

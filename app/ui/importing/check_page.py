@@ -197,7 +197,7 @@ def columns() -> tuple[Column, ...]:
     """Return the columns of the lists."""
     return (
         Column(_("Rad"), lambda row: str(row.line) if row.line else "–", width=6),
-        Column(_("Vem eller vilken kolumn"), lambda row: one_line(row.who, 60) or "–", width=20),
+        Column(_("Vem / kolumn"), lambda row: one_line(row.who, 60) or "–", width=20),
         Column(_("Vad"), lambda row: one_line(row.what), tooltip=lambda row: row.what, width=30),
         Column(_("Så rättar du"), lambda row: one_line(row.remedy) or "–", tooltip=lambda row: row.remedy, width=20),
     )

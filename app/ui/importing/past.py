@@ -27,13 +27,13 @@ def columns() -> tuple[Column, ...]:
     """Return the columns of the list."""
     return (
         Column(_("Tid"), lambda one: in_stockholm(one.at).strftime("%Y-%m-%d %H.%M"), width=15),
-        Column(_("Register"), lambda one: one_line(one.source, 60), width=22, is_strong=True),
-        Column(_("Vem"), lambda one: one_line(one.by, 40), width=14),
-        Column(_("Nya"), lambda one: str(one.imported), width=8),
+        Column(_("Register"), lambda one: one_line(one.source, 60), width=18, is_strong=True),
+        Column(_("Vem"), lambda one: one_line(one.by, 40), width=12),
+        Column(_("Nya"), lambda one: str(one.imported), width=6),
         Column(_("Ändrade"), lambda one: str(one.updated), width=8),
         Column(_("Saknade"), lambda one: str(one.gone), width=8),
-        Column(_("Fel"), lambda one: str(one.rejected), width=6),
-        Column(_("Läge"), _state, width=18),
+        Column(_("Fel"), lambda one: str(one.rejected), width=5),
+        Column(_("Läge"), _state, width=15),
     )
 
 

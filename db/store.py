@@ -15,10 +15,11 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.domain.errors import UserError, told_as
 from app.i18n import _
 from db import hidden, search_index, upgrade
-from db.engine import connect, database_error, make_engine
+from db.engine import connect, database_error, for_bulk, make_engine
 
 Listener = Callable[[frozenset[str]], None]
 FILE = "data.db"
+COMMITS_PER_FOLDING = 4
 PEOPLE = frozenset({"Subject", "Datum"})
 """What the words of names are read from; readers may keep them (`session.info["kept"]`) while the serial is the same."""
 NotFound = sa.exc.NoResultFound
@@ -37,6 +38,8 @@ class Store:
         self.path = path
         self._engine = make_engine(lambda: connect(path, key))
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._bulk = make_engine(lambda: for_bulk(connect(path, key))).execution_options(sqlite_begin="IMMEDIATE")
+        self._bulk_commits = 0
         self._lane = _Lane()
         self._is_hiding = False
         self._listeners: list[Listener] = []
@@ -88,7 +91,8 @@ class Store:
         """
         changed: set[str] = set()
         trace: UserError | None = None
-        with self._lane.entered(is_patient=is_bulk), Session(self._writer, expire_on_commit=False) as session:
+        engine = self._bulk if is_bulk else self._writer
+        with self._lane.entered(is_patient=is_bulk), Session(engine, expire_on_commit=False) as session:
             session.info.update(user=self.user, now=now, changed=changed, kept={}, serial=self._serial)
             _gather_changes(session, changed)
             if self._is_hiding:
@@ -104,6 +108,8 @@ class Store:
                 raise _known(error) from error
             if session.info.get("leave_no_trace"):
                 trace = self._trace_left()
+        if is_bulk:
+            self._fold_log()
         self._announce(frozenset(changed))
         if trace is not None:
             raise trace
@@ -123,6 +129,13 @@ class Store:
             ) as error:  # the latter of those who ask the driver itself
                 raise _known(error) from error
 
+    def _fold_log(self) -> None:
+        """Write what bulk transactions left in the log into the file now and then; nobody waits for it meanwhile."""
+        self._bulk_commits += 1
+        if self._bulk_commits % COMMITS_PER_FOLDING == 0:
+            with suppress(sa.exc.DBAPIError), self._bulk.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # type: ignore[union-attr]
+
     def _announce(self, changed: frozenset[str]) -> None:
         if changed & PEOPLE:
             self._serial += 1
@@ -134,6 +147,11 @@ class Store:
         session.flush()
         opened = hidden.open_batches(session.connection()) if self._is_hiding else ()
         search_index.refresh(session.connection(), opened)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Say whether somebody waits to write."""
+        return self._lane.is_wanted
 
     @property
     def is_hiding(self) -> bool:
@@ -192,7 +210,8 @@ class Store:
             sa.exc.DBAPIError, UserError
         ):  # a full, damaged or read-only vault must still be possible to close
             self._truncate_log()
-        self._engine.dispose()
+        for engine in (self._bulk, self._engine):
+            engine.dispose()
 
     def _trace_left(self) -> UserError | None:
         """Empty the log; return what to tell the user when that fails after the commit."""
@@ -219,6 +238,10 @@ class _Lane:
         self._door = threading.Condition()
         self._is_taken = False
         self._waiting = 0
+
+    @property
+    def is_wanted(self) -> bool:
+        return self._waiting > 0
 
     @contextmanager
     def entered(self, *, is_patient: bool) -> Iterator[None]:

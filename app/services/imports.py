@@ -30,8 +30,10 @@ from db.store import Store
 __all__ = ["Imported", "Plan", "Step", "finish", "recover", "run", "run_in_batches", "safe_cell", "trial"]
 
 Step = Callable[[int, int], None]
-ROWS_AT_A_TIME = 512
-"""So many rows are written in one short transaction: whoever wants to save meanwhile waits for no more than that."""
+ROWS_AT_A_TIME = 256
+"""After so many rows the import looks whether somebody wants to save, and lets them."""
+ROWS_AT_MOST = 2048
+"""So many rows are written in one transaction when nobody does."""
 ABSENT_AT_A_TIME = 5_000
 STEPS_AT_OPENING = 40
 
@@ -145,9 +147,7 @@ def run_in_batches(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date
         work = _Work(plan, today, step)
         with store.write(now, is_bulk=True) as session:
             batch_id = work.begin(session).id
-        for rows in work.parts(ROWS_AT_A_TIME):
-            with store.write(now, is_bulk=True) as session:
-                work.writer.add(session, rows)
+        _write_rows(store, work, now)
         away = _note_absent(store, work, batch_id, now)
         with store.write(now, is_bulk=True) as session:
             done = work.publish(session, session.get_one(ImportBatch, batch_id), away)
@@ -230,6 +230,22 @@ def _withdraw(store: Store, batch_id: int, now: dt.datetime) -> None:
         batch = session.get_one(ImportBatch, batch_id)
         if batch.state is BatchState.PENDING:
             import_batch.withdraw(session, batch)
+
+
+def _write_rows(store: Store, work: "_Work", now: dt.datetime) -> None:
+    """Write all rows, in transactions that end as soon as somebody else wants to write."""
+    parts = work.parts(ROWS_AT_A_TIME)
+    rows = next(parts, None)
+    while rows is not None:
+        with store.write(now, is_bulk=True) as session:
+            written = 0
+            while rows is not None:
+                work.writer.add(session, rows)
+                written += len(rows)
+                if store.is_wanted or written >= ROWS_AT_MOST:
+                    break
+                rows = next(parts, None)
+        rows = next(parts, None) if rows is not None else None
 
 
 def _note_absent(store: Store, work: "_Work", batch_id: int, now: dt.datetime) -> Absent:

@@ -21,7 +21,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.domain.names import fold, sort_key
 from app.services import organisation
 from db import search_index
-from db.engine import PRAGMAS, make_engine
+from db.engine import PRAGMAS, for_bulk, make_engine
 from db.models import Activity, ImportBatch, Source
 from db.store import FILE, Store
 
@@ -67,6 +67,7 @@ class PlainStore(Store):
         super().__init__(path, key, user=user)
         self._engine = make_engine(lambda: _plain(path))
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._bulk = make_engine(lambda: for_bulk(_plain(path))).execution_options(sqlite_begin="IMMEDIATE")
 
 
 def open_base(folder: Path, *, is_plain: bool = False) -> Store:

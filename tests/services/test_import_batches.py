@@ -58,6 +58,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every transaction take one row."""
     monkeypatch.setattr(imports, "ROWS_AT_A_TIME", 1)
+    monkeypatch.setattr(imports, "ROWS_AT_MOST", 1)
 
 
 class Middle:

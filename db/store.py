@@ -19,7 +19,6 @@ from db.engine import connect, database_error, for_bulk, make_engine
 
 Listener = Callable[[frozenset[str]], None]
 FILE = "data.db"
-COMMITS_PER_FOLDING = 4
 PEOPLE = frozenset({"Subject", "Datum"})
 """What the words of names are read from; readers may keep them (`session.info["kept"]`) while the serial is the same."""
 NotFound = sa.exc.NoResultFound
@@ -39,7 +38,6 @@ class Store:
         self._engine = make_engine(lambda: connect(path, key))
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
         self._bulk = make_engine(lambda: for_bulk(connect(path, key))).execution_options(sqlite_begin="IMMEDIATE")
-        self._bulk_commits = 0
         self._lane = _Lane()
         self._is_hiding = False
         self._listeners: list[Listener] = []
@@ -130,11 +128,9 @@ class Store:
                 raise _known(error) from error
 
     def _fold_log(self) -> None:
-        """Write what bulk transactions left in the log into the file now and then; nobody waits for it meanwhile."""
-        self._bulk_commits += 1
-        if self._bulk_commits % COMMITS_PER_FOLDING == 0:
-            with suppress(sa.exc.DBAPIError), self._bulk.connect() as connection:
-                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # type: ignore[union-attr]
+        """Write what a bulk transaction left in the log into the file, so that the next one to save need not; nobody waits for it."""
+        with suppress(sa.exc.DBAPIError), self._bulk.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # type: ignore[union-attr]
 
     def _announce(self, changed: frozenset[str]) -> None:
         if changed & PEOPLE:

@@ -30,9 +30,9 @@ from db.store import Store
 __all__ = ["Imported", "Plan", "Step", "finish", "recover", "run", "run_in_batches", "safe_cell", "trial"]
 
 Step = Callable[[int, int], None]
-ROWS_AT_A_TIME = 256
+ROWS_AT_A_TIME = 128
 """After so many rows the import looks whether somebody wants to save, and lets them."""
-ROWS_AT_MOST = 2048
+ROWS_AT_MOST = 1024
 """So many rows are written in one transaction when nobody does."""
 ABSENT_AT_A_TIME = 5_000
 STEPS_AT_OPENING = 40

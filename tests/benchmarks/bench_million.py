@@ -23,6 +23,7 @@ from typing import Any
 from app.importers import table
 from app.services import imports, search
 from app.services.imports import Plan
+from app.ui.start import TURN_S
 from db.store import Store
 from tests.benchmarks import people
 from tests.benchmarks.bench_import import child_memory, memory_mb, new_store, nothing, processor, taken_from
@@ -108,6 +109,7 @@ def bare(base: Path, imported: Path, before: str) -> Figures:
 
 def office(base: Path, path: Path) -> Figures:
     """Import into the full base while the office searches and saves."""
+    sys.setswitchinterval(TURN_S)  # as the window does
     store = Store.open(base, KEY, user="")
     with store.read() as session:
         search.warm(session)

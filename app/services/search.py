@@ -30,6 +30,9 @@ ORDER = {Certainty.SURE: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 ENOUGH = 50
 """When so many people fit, weaker likenesses are not looked for."""
 TOP = 10
+SLIPS_AT_A_TIME = 6
+MORE_WORDS = 0.2
+"""How much farther from a name as typed one is for each word it has besides."""
 
 
 class Way(IntEnum):
@@ -184,7 +187,7 @@ def _by_name(found: _Found) -> None:
             found.add(queries.matching(found.cursor, match, queries.MANY // 2), Way.NAME)
     for asked in dict.fromkeys((typed, folded)):
         if len(found.ways) < queries.MANY // 2:
-            match = queries.all_of(*([word] for word in asked), prefix=True)
+            match = queries.all_of(*([word] for word in asked), begun=queries.ALL)
             found.add(queries.matching(found.cursor, match, queries.MANY // 2), Way.NAME)
 
 
@@ -193,10 +196,13 @@ def _by_place(found: _Found) -> None:
     asked = found.asked.places
     if not asked or max(map(len, asked)) < 3:
         return
-    match = queries.all_of(*((word, PLACE + word, TEXT + word) for word in asked), prefix=True)
-    found.add(queries.matching(found.cursor, match, queries.MANY // 2), Way.PLACE)
+    groups = [(word, PLACE + word, TEXT + word) for word in asked]
+    for begun in (0, 1):  # whole words are found in a tenth of the time; only the last one may be half typed
+        if len(found.ways) < ENOUGH:
+            match = queries.all_of(*groups, begun=begun)
+            found.add(queries.matching(found.cursor, match, queries.MANY // 2), Way.PLACE)
     if max(map(len, asked)) >= 4:
-        match = queries.all_of(*([word] for word in asked if len(word) > 1), prefix=True)
+        match = queries.all_of(*([word] for word in asked if len(word) > 1), begun=queries.ALL)
         for subject_id, number in queries.in_papers(found.cursor, match, ENOUGH):
             found.papers.setdefault(subject_id, number)
         found.add(list(found.papers), Way.PAPER)
@@ -207,8 +213,9 @@ def _by_near_name(found: _Found, known: Vocabulary) -> None:
     before = set(found.ways)
     readings = known.readings([fold(word) for word in found.asked.words])
     nearest = {word: known.near(word) for _cost, reading in readings for word in reading}
-    for _cost, reading in readings:
-        _near_reading(found, [nearest[word] for word in reading])
+    for _cost, reading in readings:  # the likeliest first; when enough are found, the rest would come after them
+        if len(found.ways.keys() - before) < ENOUGH:
+            _near_reading(found, [nearest[word] for word in reading])
     found.fetch()
     for subject_id in found.ways.keys() - before:
         person = found.people.get(subject_id)
@@ -216,7 +223,7 @@ def _by_near_name(found: _Found, known: Vocabulary) -> None:
         found.costs[subject_id] = min(
             cost
             + sum(min((nearest[word].get(held, 3.0) for held in has), default=3.0) for word in reading)
-            + 0.05 * len(has)
+            + MORE_WORDS * max(0, len(words(person.names.partition("\n")[0])) - len(reading) if person else 0)
             for cost, reading in readings
         )
 
@@ -230,9 +237,9 @@ def _near_reading(found: _Found, near: Sequence[dict[str, float]]) -> None:
     for place, words_near in enumerate(slips):
         others = [one for number, one in enumerate(close) if number != place]
         if all(others):
-            for word in words_near:
-                match = queries.all_of(*others, [word])
-                found.add(queries.matching(found.cursor, match, 4), Way.NEAR_NAME)
+            for start in range(0, len(words_near), SLIPS_AT_A_TIME):  # few enough that a common name hides no rare one
+                match = queries.all_of(*others, words_near[start : start + SLIPS_AT_A_TIME])
+                found.add(queries.matching(found.cursor, match, ENOUGH), Way.NEAR_NAME)
     if len(found.ways) < TOP and len(near) > 1 and all(near):
         match = queries.all_of(*(list(one) for one in near))
         found.add(queries.matching(found.cursor, match, queries.MANY), Way.NEAR_NAME)
@@ -272,7 +279,7 @@ def _ranked(found: _Found) -> list[int]:
         if person is None or (person.is_protected and _is_telling(found, way)):
             continue
         rank = _rank(person, typed, folded) if way is Way.NAME else 0
-        keys[subject_id] = (way, round(found.costs.get(subject_id, 0), 1), rank, sort_key(person.names), subject_id)
+        keys[subject_id] = (way, round(found.costs.get(subject_id, 0), 2), rank, sort_key(person.names), subject_id)
     order = sorted(keys, key=keys.__getitem__)
     if not found.costs:
         return order

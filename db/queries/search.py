@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+ALL = 1_000
 MANY = 200
 """How many people are looked at for one question; ranking happens on them, never in SQL."""
 NAMED_KINDS = ("pnr", "sam", "interim", "customer_no", "invoice_no")
@@ -110,10 +111,16 @@ def vocabulary(cursor: Any) -> dict[str, int]:
     return dict(cursor.execute("SELECT term, doc FROM subject_vocabulary WHERE term >= 'a'"))
 
 
-def all_of(*groups: Sequence[str], prefix: bool = False) -> str:
-    """Return the match expression for somebody who has a word of each group."""
-    star = "*" if prefix else ""
-    parts = (" OR ".join(f'"{word}"{star}' for word in group) for group in groups)
+def all_of(*groups: Sequence[str], begun: int = 0) -> str:
+    """Return the match expression for somebody who has a word of each group.
+
+    Args:
+        groups: The words of each.
+        begun: So many groups, counted from the last, are beginnings of words only.
+    """
+    first = len(groups) - begun
+    stars = ("*" if place >= first else "" for place in range(len(groups)))
+    parts = (" OR ".join(f'"{word}"{star}' for word in group) for group, star in zip(groups, stars, strict=True))
     return " AND ".join(f"({part})" for part in parts)
 
 

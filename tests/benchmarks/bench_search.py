@@ -81,7 +81,7 @@ def by_hand(store: Store) -> Iterator[Answer]:
             found = words(text)
             if not found:
                 return 0
-            ids = queries.matching(cursor, queries.all_of(*([word] for word in found), prefix=True), 50)
+            ids = queries.matching(cursor, queries.all_of(*([word] for word in found), begun=queries.ALL), 50)
             ids = ids or queries.with_beginning(cursor, text, ("pnr", "sam", "email", "phone", "customer_no"), 50)
             return len(cursor.execute(f"SELECT * FROM subject WHERE id IN ({','.join(map(str, ids))})").fetchall())  # noqa: S608
 
@@ -206,7 +206,7 @@ def _write(store: Store, is_over: threading.Event, written: list[int]) -> None:
     from app.services.import_rows import Choices, RowWriter
     from db.models import ImportBatch, Source
 
-    made = people.people(200_000, first=5_000_000, seed=9)
+    made = people.people(200_000, first=1_000_001, seed=9)
     store.hide()
     with store.write(people.NOW, is_bulk=True) as session:
         source = session.get_one(Source, 101)

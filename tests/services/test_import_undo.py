@@ -166,3 +166,19 @@ class TestUndo:
         assert emails(again) == ["asa@gammal.example"]
         assert not again.is_hiding
         again.close()
+
+
+@pytest.mark.parametrize(
+    ("other", "people"),
+    [("K-1;Öberg, Åsa;asa.o@example.com", 1), ("K-1;Bo Ek;bo@example.com", 2), ("K-1;;x@example.com", 1)],
+)
+def test_a_customer_number_of_another_source_needs_a_name_that_does_not_speak_against_it(
+    store: Store, tmp_path: Path, other: str, people: int
+) -> None:
+    load(store, register(tmp_path, ASA))
+    path = tmp_path / "faktura.csv"
+    path.write_text(f"Kundnr;Namn;E-post\n{other}\n", encoding="utf-8")
+    plan = Plan(path=path, source="Fakturering", mapping=("customer_no", "name", "email"))
+    imports.run_in_batches(store, plan, now=LATER, today=TODAY, step=go_on)
+    with store.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Subject)) == people

@@ -67,6 +67,32 @@ def test_the_person_meant_comes_first(crowd: Store, text: str, who: str) -> None
     assert names(crowd, text)[0] == who
 
 
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Lena Sanderg", "Lena Sandberg"),  # nobody with a name more comes before
+        ("Aexl Nilsson", "Axel Nilsson"),  # x sounds as two letters
+        ("Mara Lagerstrand", "Maja Lagerstrand"),  # many names have "mara" in them
+        ("Wilhelm Ingrid Perlson", "Wilhelm Ingrid Persson"),  # a slip is likelier than a word for nothing
+        ("Siv Zimmermansson", "Siv Cimmermanson"),  # two slips in a long word
+    ],
+)
+def test_among_many_alike_the_nearest_comes_first(store: Store, text: str, who: str) -> None:
+    others = [f"{first} Lena Sandberg" for first in ("Anna", "Bodil", "Cia", "Elin", "Eva", "Frida", "Gun", "Hanna")]
+    others += [f"Mara{end} Lagerfelt" for end in "bcdefghijklmnopqrst"] + [f"Ingrid Wilhelm {name}" for name in "ABC"]
+    with store.write(NOW) as session:
+        for name in (
+            *others,
+            "Lena Sandberg",
+            "Axel Nilsson",
+            "Maja Lagerstrand",
+            "Wilhelm Ingrid Persson",
+            "Siv Cimmermanson",
+        ):
+            make_subject(session, name)
+    assert names(store, text)[0] == who
+
+
 def test_what_nobody_is_near_finds_nobody(crowd: Store) -> None:
     assert names(crowd, "Zebulon Quist") == []
 

@@ -43,8 +43,8 @@ class LedgerPage(QWidget):
         self._is_open = False
         columns = (
             Column(_("Källa"), lambda line: one_line(line.source), width=12, is_strong=True),
-            Column(_("Svar"), _answer, badge=lambda line: _BADGES[line.answer], width=18),
-            Column(_("Vem och när"), _who, tooltip=_who, width=21),
+            Column(_("Svar"), _answer, badge=lambda line: _BADGES[line.answer], width=15),
+            Column(_("Vem och när"), _who, tooltip=_who, width=15),
             Column(
                 _("Sagt med svaret"), lambda line: one_line(line.why) or "–", tooltip=lambda line: line.why, width=16
             ),

@@ -96,7 +96,7 @@ def _leave_settled(session: Session, batch: ImportBatch, subject_id: int, code: 
     where = "subject_id = ? AND source_id = ? AND field = ?"
     key = (subject_id, batch.source_id, code, batch.id)
     run(_CONFLICTS, key)
-    batch.stored -= run(f"DELETE FROM datum WHERE {where} AND batch_id = ?", key).rowcount  # noqa: S608 - our own words
+    run(f"DELETE FROM datum WHERE {where} AND batch_id = ?", key)  # noqa: S608 - our own words
     run(f"UPDATE datum SET gone_batch_id = NULL WHERE {where} AND gone_batch_id = ?", key)  # noqa: S608
 
 
@@ -164,7 +164,6 @@ def put_away(session: Session, batch: ImportBatch, *, most: int = VALUES_AT_A_TI
     if pairs or later:
         with search_index.in_haste(session.connection()):
             search_index.refresh(session.connection(), open_batches(session.connection()))
-    if pairs or later:
         announce(session, "Datum")
         return False
     if not search_index.tidy(session.connection()):

@@ -80,7 +80,6 @@ class RowWriter:
     Attributes:
         tally: How the rows went so far.
         disputed: Persons whose rows say that there is a dispute.
-        stored: How many values were put down so far.
     """
 
     def __init__(
@@ -95,7 +94,6 @@ class RowWriter:
     ) -> None:
         self.tally = Tally()
         self.disputed: set[int] = set()
-        self.stored = 0
         self._source_id, self._batch_id = source.id if source is not None else 0, batch_id
         self._choices, self._check = choices, check
         activity_id = source.activity_id if source is not None else None
@@ -127,7 +125,7 @@ class RowWriter:
         for one in asked:
             self._place(one)
         if self._batch_id:
-            self.stored += self._writes.store(self._check)
+            self._writes.store(self._check)
             search_index.refresh(self._sql, seen_by(session), check=self._check)
 
     def _use(self, session: Session) -> None:

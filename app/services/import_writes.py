@@ -106,8 +106,8 @@ class Writes:
         change = values.get("relation_start"), values.get("relation_end"), is_yes(values, "protected")
         self._records.setdefault(owner, []).append(change)
 
-    def store(self, check: Callable[[], None]) -> int:
-        """Write it all and return how many values there are more.  Nobody is told: the batch is not published yet."""
+    def store(self, check: Callable[[], None]) -> None:
+        """Write it all.  Nobody is told: the batch is not published yet."""
         for table, columns, cells in (
             ("subject", SUBJECT, self.subjects),
             ("identifier", IDENTIFIER, self._identifiers),
@@ -115,9 +115,8 @@ class Writes:
             ("import_row", SAID, self.said),
         ):
             bulk.insert(self._sql, table, columns, cells, check=check)
-        stored = len(self._data) // len(DATUM)
         keys = [(owner, self._source_id, code, self._batch_id) for owner, code in self._replaced]
-        stored -= self._run(_OWN, keys, check)
+        self._run(_OWN, keys, check)
         self._run(_GONE, keys, check)
         cells = [cell for row in self._replaced.values() for cell in row]
         bulk.insert(self._sql, "datum", DATUM, cells, check=check)
@@ -128,13 +127,11 @@ class Writes:
         search_index.add(self._sql, self.people, check=check)
         search_index.mark(self._sql, self._again)
         self._run(_LATER, [(self._batch_id, owner) for owner in sorted(self._later)], check)
-        return stored + len(self._replaced)
 
-    def _run(self, statement: str, rows: Sequence[tuple[Any, ...]], check: Callable[[], None]) -> int:
-        if not rows:
-            return 0
-        check()
-        return self._sql.exec_driver_sql(statement, list(rows)).rowcount
+    def _run(self, statement: str, rows: Sequence[tuple[Any, ...]], check: Callable[[], None]) -> None:
+        if rows:
+            check()
+            self._sql.exec_driver_sql(statement, list(rows))
 
     def _store_records(self, check: Callable[[], None]) -> None:
         if not self._records:

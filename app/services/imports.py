@@ -317,7 +317,7 @@ class _Work:
         tally, source = self.writer.tally, session.get_one(Source, batch.source_id)
         batch.imported, batch.updated, batch.unchanged = tally.imported, tally.updated, tally.unchanged
         batch.duplicates, batch.skipped, batch.gone = tally.duplicates, tally.skipped, len(away.ids)
-        batch.rejected, batch.stored = len(self._findings.rejected), self.writer.stored
+        batch.rejected = len(self._findings.rejected)
         session.flush()
         import_batch.publish(session, batch)
         import_batch.take_returned(session, batch, away.returned)

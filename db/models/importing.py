@@ -15,8 +15,8 @@ from db.base import Base, Keyed
 class ImportBatch(Keyed, Base):
     """One import of one file into one source.  A batch is whole or absent: its state says what of it is seen.
 
-    `stored` is how many values it put down, so that a later change of any of them is noticed.  `begun_seq` is the last act of
-    the trail when it began.  `headers` are the file's columns and `fingerprint` stands for them; `options` are how it was read.
+    `begun_seq` is the last act of the trail when it began.  `fingerprint` stands for the file's columns; `options` are how it
+    was read.
     """
 
     __tablename__ = "import_batch"
@@ -34,7 +34,6 @@ class ImportBatch(Keyed, Base):
     duplicates: Mapped[int] = mapped_column(default=0, server_default="0")
     skipped: Mapped[int] = mapped_column(default=0, server_default="0")
     gone: Mapped[int] = mapped_column(default=0, server_default="0")
-    stored: Mapped[int] = mapped_column(default=0, server_default="0")
     begun_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     fingerprint: Mapped[str] = mapped_column(default="", server_default="")
     options: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

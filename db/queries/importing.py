@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.importing import BatchState
 from db.models import ImportBatch, Source
 
 
@@ -46,7 +45,7 @@ def remembered(session: Session, fingerprint: str) -> Remembered | None:
     query = (
         sa.select(Source.name, ImportBatch.mapping, ImportBatch.options)
         .join(Source, Source.id == ImportBatch.source_id)
-        .where(ImportBatch.fingerprint == fingerprint, ImportBatch.state != BatchState.UNDONE)
+        .where(ImportBatch.fingerprint == fingerprint, ImportBatch.undone_at.is_(None))
         .order_by(ImportBatch.id.desc())
         .limit(1)
     )

@@ -36,8 +36,8 @@ def unanswered(session: Session, request_id: int) -> list[LookupSource]:
 
 
 def with_data(session: Session) -> set[int]:
-    """Return the sources that something was imported from, or that hold data in any other way."""
-    found = set(session.scalars(sa.select(ImportBatch.source_id)))
+    """Return the sources that something was imported from and not taken back, or that hold data in any other way."""
+    found = set(session.scalars(sa.select(ImportBatch.source_id).where(ImportBatch.undone_at.is_(None))))
     others = session.scalars(sa.select(Source.id).where(Source.is_register, Source.id.not_in(found)))
     activities = [None, *session.scalars(sa.select(Activity.id))]
     for source_id in others:

@@ -49,6 +49,7 @@ def overview(session: Session) -> list[Row[int, str, int, int, object]]:
     """Return id, name, records, people, last_import of every source that holds imported data."""
     last = (
         sa.select(ImportBatch.source_id, sa.func.max(ImportBatch.imported_at).label("last"))
+        .where(ImportBatch.undone_at.is_(None))
         .group_by(ImportBatch.source_id)
         .subquery()
     )

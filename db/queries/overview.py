@@ -33,7 +33,7 @@ def next_due_on(session: Session) -> dt.date | None:
 
 def has_import(session: Session) -> bool:
     """Return whether a register has been imported."""
-    return session.scalar(sa.select(ImportBatch.id).limit(1)) is not None
+    return session.scalar(sa.select(ImportBatch.id).where(ImportBatch.undone_at.is_(None)).limit(1)) is not None
 
 
 def has_request(session: Session) -> bool:

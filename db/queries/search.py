@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 ALL = 1_000
+"""More words than anybody types."""
 MANY = 200
 """How many people are looked at for one question; ranking happens on them, never in SQL."""
 NAMED_KINDS = ("pnr", "sam", "interim", "customer_no", "invoice_no")

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -261,6 +262,27 @@ def test_what_is_corrected_before_the_value_takes_its_place_keeps_its_correction
         assert (fix.old_value, fix.new_value) == ("asa@ny.example", "asa@ratt.example")
         assert session.get_one(Datum, fix.datum_id).value == "asa@ratt.example"
         assert [row.old_value for row in session.scalars(sa.select(ValueChange))] == ["asa@gammal.example"]
+
+
+def test_what_is_erased_before_the_value_takes_its_place_does_not_come_back(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(store, register(tmp_path, ASA))
+    original, seen = imports.finish, []
+
+    def finish(*given: Any, **named: Any) -> None:
+        if store.is_hiding:
+            with store.write(LATER) as session:  # the office sees the new value only
+                for datum in session.scalars(sa.select(Datum).where(Datum.field == "email")).all():
+                    seen.append(datum.value)
+                    session.delete(datum)
+        original(*given, **named)
+
+    monkeypatch.setattr(imports, "finish", finish)
+    load(store, register(tmp_path, MOVED), at=LATER)
+    assert seen == ["asa@ny.example"]
+    assert emails(store) == []
+    assert not store.is_hiding
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,13 @@ from app.services.corrections import Change
 from app.services.imports import Imported, Plan
 from db.models import (
     Datum,
+    Source,
     SourceAbsence,
     Subject,
 )
+from db.queries import ledger as ledger_queries
+from db.queries import lookup as lookup_queries
+from db.queries import overview
 from db.store import Store
 from tests.factories import TODAY
 from tests.services.batches import (
@@ -48,6 +52,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made = new_store(tmp_path / "valv")
     yield made
     made.close()
+
+
+def counts_as_imported(store: Store, name: str) -> tuple[bool, bool, bool]:
+    """Return whether a look-up finds the source searchable, the list of sources has a day for it, and the overview an import."""
+    with store.read() as session:
+        source = session.scalars(sa.select(Source).where(Source.name == name)).one()
+        last = next(row.last_import for row in lookup_queries.overview(session) if row.name == name)
+        return source.id in ledger_queries.with_data(session), last is not None, overview.has_import(session)
 
 
 class TestDifference:
@@ -119,6 +131,14 @@ class TestUndo:
         undone(store, done.batch_id)
         assert emails(store) == []
         assert load(store, register(tmp_path, ASA, BO), at=LATER).imported == 2
+
+    def test_a_source_whose_only_import_is_taken_back_counts_as_never_imported(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        done = load(store, register(tmp_path, ASA))
+        assert counts_as_imported(store, "Kundregister") == (True, True, True)
+        undone(store, done.batch_id)
+        assert counts_as_imported(store, "Kundregister") == (False, False, False)
 
     def test_an_older_one_waits_for_the_later(self, store: Store, tmp_path: Path) -> None:
         first = load(store, register(tmp_path, ASA))

@@ -196,6 +196,12 @@ def test_the_result_of_a_cancelled_read_is_dropped(qtbot: QtBot, jobs: Jobs, rec
     assert receiver.results == []
 
 
+def test_a_cancel_that_comes_too_late_hides_no_save(qtbot: QtBot, jobs: Jobs, receiver: Receiver) -> None:
+    with qtbot.waitSignal(jobs.idle):
+        jobs.save(lambda job: job.cancel() or "saved", then=receiver.take)
+    assert receiver.results == ["saved"]
+
+
 def test_a_result_for_a_widget_that_is_gone_is_dropped(qtbot: QtBot, jobs: Jobs) -> None:
     gate = threading.Event()
     receiver = Receiver()
@@ -243,8 +249,18 @@ def test_closing_waits_for_a_save_and_stops_the_rest(qtbot: QtBot, store: Store,
     lanes.run(endless, then=receiver.take)
     qtbot.waitUntil(begun.is_set)
     lanes.write(lambda session, _job: add_source(session, "sist"), then=receiver.take)
+    saved: list[str] = []
+
+    def save(job: Job) -> None:
+        while not lanes._is_closed:
+            job.check()
+        saved.append("saved")
+
+    for _turn in range(2):  # also the one in line
+        lanes.save(save)
     lanes.close()
     assert "sist" in codes(store)
+    assert saved == ["saved", "saved"]
     assert not lanes.is_busy
     assert receiver.results == []
 

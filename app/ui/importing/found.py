@@ -48,7 +48,11 @@ def lists(trial: Imported, chosen: Mapping[int, Duplicate]) -> dict[str, Listed]
         chosen: What was chosen for single rows about people known already.
     """
     found = {
-        FAULTS: Listed(_("Fel"), len(trial.problems), [_fault(one) for one in trial.problems[:SHOWN]]),
+        FAULTS: Listed(
+            _("Fel"),
+            len(trial.problems),
+            [Line(one.line, one.column, one.what, one.remedy) for one in trial.problems[:SHOWN]],
+        ),
         DOUBTS: Listed(_("Varningar"), trial.warned, [Line(one.line, "", one.text) for one in trial.warnings[:SHOWN]]),
         NEW: Listed(_("Nya"), trial.imported, [Line(one.line, one.name, _("Ny person")) for one in trial.new]),
         CHANGED: Listed(_("Ändrade"), trial.updated, [line for one in trial.changed for line in _changes(one)]),
@@ -71,11 +75,6 @@ def label(choice: Duplicate) -> str:
         Duplicate.SKIP: _("Hoppas över"),
         Duplicate.NEW: _("Blir en ny person"),
     }[choice]
-
-
-def _fault(problem: object) -> Line:
-    told = [getattr(problem, name) for name in ("line", "column", "what", "remedy")]
-    return Line(*told)
 
 
 def _changes(one: Example) -> list[Line]:

@@ -120,7 +120,7 @@ def _ask(parent: QWidget | None, undo: Callable[[], None], found: Standing) -> N
 
 def _undo(context: Context, batch_id: int, then: Callable[[], None]) -> None:
     store, now = context.vault.store, context.now()
-    context.jobs.run(
+    context.jobs.save(
         lambda job: import_undo.undo(store, batch_id, now=now, step=job.step),
         then=partial(_tell, then),
         text=_("Ångrar importen"),

@@ -20,8 +20,6 @@ from app.ui.kit.labels import PlainLabel
 from app.ui.kit.theme import Tone
 from app.ui.kit.wizard import WizardPage
 
-SHOWN_PROBLEMS = 5000
-
 
 class WorkPage(WizardPage):
     """A page that works for a while and says how far it has come."""
@@ -93,7 +91,7 @@ class RunPage(WorkPage):
         if plan is None or self.is_working or self._draft.done is not None:
             return
         self._follow(
-            self._context.jobs.run(
+            self._context.jobs.save(
                 lambda job: imports.run_in_batches(store, plan, now=now, today=today, step=job.step),
                 then=self._take,
                 failed=self._fail,

@@ -1,4 +1,4 @@
-"""Work outside the main thread, in three lanes: one writer, many readers, and work that needs no database.
+"""Work outside the main thread, in lanes: one writer, one for long work that saves by itself, and readers for all the rest.
 
 Results arrive in the main thread.  Nothing here knows what the work is about.
 """
@@ -126,6 +126,7 @@ class Jobs(QObject):
         super().__init__(window)
         self._store, self._now, self._window = store, now, window
         self._writer = ThreadPoolExecutor(1, "write")
+        self._savers = ThreadPoolExecutor(1, "save")
         self._readers = ThreadPoolExecutor(READERS, "read")
         self._running: dict[Job, _Ending] = {}
         self._over: list[tuple[Job, Future[None] | None]] = []
@@ -151,7 +152,9 @@ class Jobs(QObject):
             failed: Gets the exception; without it the error is shown to the user.
             text: What the status bar says while it takes long.
         """
-        return self._start(self._writer, partial(self._in_transaction, work), _Ending(then, failed), text)
+        return self._start(
+            self._writer, partial(self._in_transaction, work), _Ending(then, failed, is_writing=True), text
+        )
 
     def read(
         self,
@@ -173,6 +176,19 @@ class Jobs(QObject):
         """Do `work(job)` without the database, such as reading a file or drawing a page."""
         return self._start(self._readers, work, _Ending(then, failed), text)
 
+    def save(
+        self,
+        work: Callable[[Job], Any],
+        then: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        text: str = "",
+    ) -> Job:
+        """Do `work(job)`, which saves in transactions of its own, after the work of that kind before it.
+
+        Closing waits for it, and what came of it is told even when a cancel came too late.
+        """
+        return self._start(self._savers, work, _Ending(then, failed, is_writing=True), text)
+
     def show_errors_in(self, window: QWidget | None) -> None:
         """Show errors that nobody asked about in this window from now on."""
         self._window = window
@@ -185,6 +201,7 @@ class Jobs(QObject):
             if not ending.is_writing:
                 job.cancel()
         self._readers.shutdown(wait=True, cancel_futures=True)
+        self._savers.shutdown(wait=True)
         self._writer.shutdown(wait=True)  # what is over is let go of by the main thread, which may not be this one
 
     def _in_transaction(self, work: Callable[["Session", Job], Any], job: Job) -> Any:
@@ -207,7 +224,6 @@ class Jobs(QObject):
         if self._is_closed:  # a widget on its way out may still ask
             job.cancel()
             return job
-        ending.is_writing = lane is self._writer
         self._running[job] = ending
         queued = Qt.ConnectionType.QueuedConnection
         job.succeeded.connect(self._deliver, queued)
@@ -266,9 +282,14 @@ class Jobs(QObject):
 class _Ending:
     """What to do with the outcome."""
 
-    def __init__(self, then: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None) -> None:
-        self.then, self.failed = then, failed
-        self.is_writing = False
+    def __init__(
+        self,
+        then: Callable[[Any], None] | None,
+        failed: Callable[[Exception], None] | None,
+        *,
+        is_writing: bool = False,
+    ) -> None:
+        self.then, self.failed, self.is_writing = then, failed, is_writing
         self.future: Future[None] | None = None
 
     def is_wanted(self) -> bool:

@@ -14,7 +14,7 @@ COLUMNS = (
     "ALTER TABLE import_batch ADD COLUMN makes_source BOOLEAN DEFAULT 0 NOT NULL",
     *(
         f"ALTER TABLE import_batch ADD COLUMN {name} INTEGER DEFAULT '0' NOT NULL"
-        for name in ("duplicates", "skipped", "gone", "stored", "begun_seq")
+        for name in ("duplicates", "skipped", "gone", "begun_seq")
     ),
     "ALTER TABLE import_batch ADD COLUMN fingerprint VARCHAR DEFAULT '' NOT NULL",
     "ALTER TABLE import_batch ADD COLUMN options JSON DEFAULT '{}' NOT NULL",

@@ -252,7 +252,7 @@ def test_closing_waits_for_a_save_and_stops_the_rest(qtbot: QtBot, store: Store,
     saved: list[str] = []
 
     def save(job: Job) -> None:
-        while not lanes._is_closed:
+        while not lanes._savers._shutdown:
             job.check()
         saved.append("saved")
 

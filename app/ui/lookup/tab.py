@@ -222,7 +222,9 @@ class LookupTab(QWidget):
         if text and text not in self._terms:
             self._terms.append(text)
         self._job = self._context.jobs.read(
-            lambda session, _job: _found(session, text, today), then=partial(self._show_hits, self._asked, text)
+            lambda session, _job: _found(session, text, today),
+            then=partial(self._show_hits, self._asked, text),
+            may_be_old=True,
         )
 
     def _show_hits(self, number: int, text: str, found: Found) -> None:

@@ -361,7 +361,7 @@ def whole_terms(terms: list[str]) -> list[str]:
 
 def _found(session: "Session", text: str, today: Any) -> Found:
     registers = len(queries.registers(session))
-    hits, milliseconds = search.timed(session, text, today=today, limit=200, may_be_old=True) if text else ([], 0.0)
+    hits, milliseconds = search.timed(session, text, today=today, limit=100, may_be_old=True) if text else ([], 0.0)
     return hits, milliseconds, registers
 
 

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
 from app.domain.fields import Field
-from app.domain.names import sort_key
 from app.i18n import _
 from app.importers import cells
 from app.reference.fields import by_code
 from app.services import audit, outside
 from app.services.import_batch import compare_again
+from app.services.import_match import name_of
 from app.services.numbers import next_number
+from app.services.shown_names import rename
 from db.models import Conflict, Correction, Datum, Identifier, Request, Subject, Task
 from db.queries import history as queries
 from db.queries import people
@@ -154,13 +155,7 @@ def _renew_identifier(session: Session, datum: Datum, kind: str, old: str) -> No
 def _rename(session: Session, datum: Datum, old: str) -> None:
     """Name the record anew where it is named by the corrected value."""
     values = queries.names(session, datum.subject_id, datum.source_id)
-    now = values.get("name") or " ".join(part for part in (values.get("first_name"), values.get("last_name")) if part)
-    before = {**values, datum.field: old}
-    was = before.get("name") or " ".join(part for part in (before.get("first_name"), before.get("last_name")) if part)
-    for key in people.family(session, datum.subject_id):
-        record = session.get_one(Subject, key)
-        if record.display_name == was and now:
-            record.display_name, record.sort_key = now, sort_key(now)
+    rename(session, datum.subject_id, name_of({**values, datum.field: old}), name_of(values))
 
 
 def settle(session: Session, conflict_id: int, *, is_kept: bool) -> None:

@@ -15,6 +15,7 @@ from app.domain.audit import Action
 from app.domain.importing import BatchState, Gone
 from app.services import audit
 from app.services.keeping import parts
+from app.services.shown_names import following
 from db import search_index
 from db.hidden import open_batches
 from db.models import AuditEntry, Hold, ImportBatch, ImportRow, Source, SourceAbsence, Subject
@@ -178,10 +179,12 @@ def _take_places(session: Session, pairs: Sequence[tuple[int, int]]) -> None:
     run = session.connection().exec_driver_sql
     if not pairs:
         return
-    run(_TAKE_PLACE, [(new, old) for old, new in pairs])
-    for table in ("correction", "conflict", "value_change"):
-        run(f"UPDATE OR REPLACE {table} SET datum_id = ? WHERE datum_id = ?", pairs)  # noqa: S608 - our own names
-    run("DELETE FROM datum WHERE id = ?", [(new,) for _old, new in pairs])
+    kept, going = zip(*pairs, strict=True)
+    with following(session, kept, going):
+        run(_TAKE_PLACE, [(new, old) for old, new in pairs])
+        for table in ("correction", "conflict", "value_change"):
+            run(f"UPDATE OR REPLACE {table} SET datum_id = ? WHERE datum_id = ?", pairs)  # noqa: S608 - our own names
+        run("DELETE FROM datum WHERE id = ?", [(new,) for new in going])
 
 
 def fetch_back(session: Session, batch: ImportBatch, *, most: int = VALUES_AT_A_TIME) -> bool:
@@ -250,9 +253,11 @@ def _put_back(session: Session, batch: ImportBatch, pairs: Sequence[Any]) -> Non
     run = session.connection().exec_driver_sql
     if not pairs:
         return
-    run(_TAKE_PLACE, [(old, new) for old, new in pairs])
-    run("UPDATE datum SET gone_batch_id = NULL WHERE id = ?", [(new,) for _old, new in pairs])
-    run("DELETE FROM datum WHERE id = ?", [(old,) for old, _new in pairs])
+    going, kept = zip(*pairs, strict=True)
+    with following(session, kept, going):
+        run(_TAKE_PLACE, [tuple(pair) for pair in pairs])
+        run("UPDATE datum SET gone_batch_id = NULL WHERE id = ?", [(new,) for new in kept])
+        run("DELETE FROM datum WHERE id = ?", [(old,) for old in going])
     forget = f"DELETE FROM value_change WHERE datum_id = ? AND {batch.id} IN (batch_id, old_batch_id)"  # noqa: S608 - our own number
     run(forget, [(new,) for _old, new in pairs])
 

@@ -1,6 +1,6 @@
 """What a value was, and what was said of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +12,19 @@ from db.models import AuditEntry, Conflict, Correction, Datum, ImportBatch, Sour
 NAMES = ("name", "first_name", "last_name")
 
 
-def names(session: Session, subject_id: int, source_id: int) -> dict[str, str]:
-    """Return the parts of a name that a source gives a record."""
-    query = sa.select(Datum.field, Datum.value).where(
+def naming(session: Session, datum_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Return subject and source of those values that are parts of names."""
+    query = sa.select(Datum.subject_id, Datum.source_id).where(Datum.id.in_(datum_ids), Datum.field.in_(NAMES))
+    return [(row.subject_id, row.source_id) for row in session.execute(query.distinct())]
+
+
+def names(session: Session, subject_id: int, source_id: int, *, without: Collection[int] = ()) -> dict[str, str]:
+    """Return the parts of a name that a source gives a record; those `without` are left out."""
+    query = sa.select(Datum.id, Datum.field, Datum.value).where(
         Datum.subject_id == subject_id, Datum.source_id == source_id, Datum.field.in_(NAMES)
     )
-    return {row.field: row.value for row in session.execute(query.order_by(Datum.id))}
+    rows = session.execute(query.order_by(Datum.id))
+    return {row.field: row.value for row in rows if row.id not in without}
 
 
 def datum(session: Session, datum_id: int) -> Row[*tuple[Any, ...]] | None:

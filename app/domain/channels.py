@@ -17,11 +17,12 @@ class Channel(StrEnum):
 
 
 class MarketingChannel(StrEnum):
-    """A channel of marketing that a person can switch off on its own."""
+    """A kind of marketing that a person can switch off on its own.  Source: Art. 21.2 GDPR: profiling for it counts."""
 
     EMAIL = "email"
     SMS = "sms"
     LETTER = "letter"
+    PROFILING = "profiling"
 
 
 _LABELS = {
@@ -36,6 +37,7 @@ _MARKETING_LABELS = {
     MarketingChannel.EMAIL: mark("E-post"),
     MarketingChannel.SMS: mark("Sms"),
     MarketingChannel.LETTER: mark("Brev"),
+    MarketingChannel.PROFILING: mark("Profilerade erbjudanden"),
 }
 
 

@@ -37,6 +37,23 @@ class HoldKind(StrEnum):
         return {HoldKind.INVESTIGATION: _("Utredning"), HoldKind.DISPUTE: _("Tvist")}[self]
 
 
+class DeathKnown(StrEnum):
+    """How the office knows that somebody has died."""
+
+    RELATIVE = "relative"
+    REGISTER = "register"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """Return the words shown to the user."""
+        return {
+            DeathKnown.RELATIVE: _("En anhörig eller ett dödsbo har sagt det"),
+            DeathKnown.REGISTER: _("Det står i folkbokföringen eller SPAR"),
+            DeathKnown.OTHER: _("På annat sätt"),
+        }[self]
+
+
 OF_AGE = 18
 """Source: 9 kap. 1 § föräldrabalken."""
 

@@ -32,11 +32,13 @@ OPT_OUT_FIELDS = {
     "opt_out_email": MarketingChannel.EMAIL,
     "opt_out_sms": MarketingChannel.SMS,
     "opt_out_letter": MarketingChannel.LETTER,
+    "opt_out_profiling": MarketingChannel.PROFILING,
 }
 NEEDED_TO_REFRAIN = {
     MarketingChannel.EMAIL: ("email", "email_2", "email_3", "opt_out_email", "opt_out_on"),
     MarketingChannel.SMS: ("mobile", "phone", "phone_2", "phone_3", "opt_out_sms", "opt_out_on"),
     MarketingChannel.LETTER: (*NAMES, *ADDRESS, "opt_out_letter", "opt_out_on"),
+    MarketingChannel.PROFILING: (*BEARERS, "opt_out_profiling", "opt_out_on"),
 }
 """What must be known to keep marketing in a channel away from somebody.  Source: Art. 21.3 GDPR."""
 FINISHED = (Status.ANSWERED, Status.CLOSED, Status.WITHDRAWN, Status.UNIDENTIFIED)

@@ -22,7 +22,6 @@ from db.queries import cards, history, inbox, people
 MOST_EVENTS = 500
 ANSWER, GIVEN, WITHDRAWN = "newsletter_consent", "consent_on", "consent_withdrawn_on"
 CONSENT_FIELDS = (ANSWER, "consent_purpose", "consent_version", "consent_evidence", GIVEN, WITHDRAWN)
-PROFILING = "opt_out_profiling"
 SINCE = "opt_out_on"
 
 
@@ -143,7 +142,7 @@ def _marketing(data: Sequence[Any], noted: Sequence[Any]) -> list[Marketing]:
     for channel in MarketingChannel:
         since = [row.since_on for row in noted if row.channel is channel]
         found.append(_channel(channels.label(channel), fields[channel], data, since))
-    return [*found, _channel(_("Profilerade erbjudanden"), PROFILING, data, [])]
+    return found
 
 
 def _channel(label: str, field: str, data: Sequence[Any], noted: Sequence[dt.date]) -> Marketing:

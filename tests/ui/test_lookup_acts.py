@@ -15,6 +15,7 @@ from app.domain.rights import Right
 from app.domain.subjects import HoldKind
 from app.ui.context import Context
 from app.ui.kit.messages import QuestionBox
+from app.ui.lookup.deceased import DeceasedForm
 from app.ui.lookup.forms import ExtractForm, HoldForm, OptOutForm
 from app.ui.lookup.tab import LookupTab
 from db.models import Attachment, Hold, Lookup, LookupSource, OptOut, Request, RequestRight, Subject
@@ -83,6 +84,35 @@ def test_marketing_is_stopped_per_channel(qtbot: QtBot, tab: LookupTab, person: 
     assert stored(tab._context, sa.select(OptOut.channel)) == [MarketingChannel.SMS]
     QTest.mouseClick(tab.pane.card.opt_out_button, Qt.MouseButton.LeftButton)
     assert not dialog(OptOutForm)._channels.buttons["sms"].isEnabled()
+
+
+def test_profiled_offers_are_stopped_like_a_channel(qtbot: QtBot, tab: LookupTab, person: int) -> None:
+    open_person(qtbot, tab, person)
+    QTest.mouseClick(tab.pane.card.opt_out_button, Qt.MouseButton.LeftButton)
+    form = dialog(OptOutForm)
+    form._channels.buttons["profiling"].click()
+    form.submit()
+    qtbot.waitUntil(lambda: bool(tab.pane.card._badges))
+    assert tab.pane.card._badges[0].text() == "Reklamspärr: profilerade erbjudanden"
+    assert stored(tab._context, sa.select(OptOut.channel)) == [MarketingChannel.PROFILING]
+
+
+def test_a_death_is_noted_and_taken_back(qtbot: QtBot, tab: LookupTab, person: int) -> None:
+    open_person(qtbot, tab, person)
+    card = tab.pane.card
+    QTest.mouseClick(card.deceased_button, Qt.MouseButton.LeftButton)
+    form = dialog(DeceasedForm)
+    form.submit()
+    assert form.fields["how"].problem_text()
+    form.fields["how"].set_value("relative")
+    form.submit()
+    qtbot.waitUntil(lambda: card.alive_button.isVisibleTo(tab))
+    assert [badge.text() for badge in card._badges] == ["Avliden"]
+    assert not card.deceased_button.isVisibleTo(tab)
+    QTest.mouseClick(card.alive_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog(QuestionBox).verb_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: card.deceased_button.isVisibleTo(tab))
+    assert stored(tab._context, sa.select(Subject.is_deceased)) == [False]
 
 
 def test_an_extract_opens_the_request_that_is_there(qtbot: QtBot, tab: LookupTab, person: int) -> None:

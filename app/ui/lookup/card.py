@@ -96,6 +96,8 @@ class PersonCard(QWidget):
         self.opt_out_button = button(_("Reklam&spärr …"), "megaphone-off")
         self.hold_button = button(_("&Gallringsstopp …"), "hand")
         self.lift_button = button(_("&Häv stopp …"), "hand")
+        self.deceased_button = button(_("Avli&den …"), "minus")
+        self.alive_button = button(_("Inte avli&den …"), "minus")
         for made in (
             self.extract_button,
             self.carry_button,
@@ -103,6 +105,8 @@ class PersonCard(QWidget):
             self.opt_out_button,
             self.hold_button,
             self.lift_button,
+            self.deceased_button,
+            self.alive_button,
         ):
             flow.addWidget(made)
         self._top.addWidget(self._buttons)
@@ -141,6 +145,8 @@ class PersonCard(QWidget):
         self.reveal_button.setVisible(any(row.is_masked for row in card.rows))
         self.hold_button.setVisible(not card.holds)
         self.lift_button.setVisible(bool(card.holds))
+        self.deceased_button.setVisible(not card.is_deceased)
+        self.alive_button.setVisible(card.is_deceased)
         self._show_chips(card.rows, keep=is_same)
         self._filter()
 

@@ -27,6 +27,7 @@ from app.ui.kit.forms import open_form
 from app.ui.kit.messages import Question
 from app.ui.kit.theme import Tone
 from app.ui.lookup.card import PersonCard
+from app.ui.lookup.deceased import Deceased
 from app.ui.lookup.forms import ExtractForm, Form, HoldForm, OptOutForm, ReasonForm
 from app.ui.lookup.lists import ListActs
 from app.ui.lookup.same import SamePeople, suggested
@@ -73,6 +74,7 @@ class PersonPane(QStackedWidget):
         self._reason = ""
         self.nobody = EmptyState("users", _("Sök till vänster och välj en träff."))
         self.values, self.same = ValueActs(self, context), SamePeople(self, context)
+        self.deceased = Deceased(self, context)
         self.lists = ListActs(self, context)
         self._build_locked()
         self.scroller = QScrollArea()
@@ -82,7 +84,7 @@ class PersonPane(QStackedWidget):
         for page in (self.nobody, self.locked, self.scroller):
             self.addWidget(page)
         self._context.news.changed.connect(self._hear)
-        for acts in (self.values, self.same):
+        for acts in (self.values, self.same, self.deceased):
             acts.told.connect(self._tell)
         self.same.shown.connect(self._show_changed)
 
@@ -98,6 +100,8 @@ class PersonPane(QStackedWidget):
         made.hold_button.clicked.connect(self._want_hold)
         made.lift_button.clicked.connect(self._want_lift)
         made.opt_out_button.clicked.connect(self._want_opt_out)
+        for one in (made.deceased_button, made.alive_button):
+            one.clicked.connect(self._want_deceased)
         made.apart_button.clicked.connect(self._want_apart)
         made.suggestion.chosen.connect(self.same.compare)
         made.lists.case_opened.connect(self._context.ways.request_wanted)
@@ -307,6 +311,11 @@ class PersonPane(QStackedWidget):
             then=partial(self._done, form, _("Reklamspärren gäller från i dag.")),
             failed=form.fail,
         )
+
+    @Slot()
+    def _want_deceased(self) -> None:
+        if self.card.card is not None:
+            self.deceased.turn(self.card.card.subject_id, self.card.card.is_deceased)
 
     @Slot()
     def _want_files(self) -> None:

@@ -93,3 +93,14 @@ def next_version(session: Session, kind: str | Collection[str], place: Place) ->
 def read(session: Session, attachment_id: int) -> bytes:
     """Return a stored file's bytes."""
     return session.scalars(sa.select(Attachment.content).where(Attachment.id == attachment_id)).one()
+
+
+def open_document(session: Session, attachment_id: int) -> tuple[Attachment, bytes]:
+    """Return a stored file for somebody to look at or carry out of the vault; the trail says who and whose.
+
+    Raises:
+        NotFound: It is not there any more.
+    """
+    row = session.scalars(sa.select(Attachment).where(Attachment.id == attachment_id)).one()
+    audit.record(session, Action.DOCUMENT_READ, row, subject_id=row.subject_id, kind=row.kind, version=row.version)
+    return row, read(session, attachment_id)

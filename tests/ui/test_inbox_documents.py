@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
@@ -22,7 +23,7 @@ from app.ui.kit.forms import FormDialog
 from app.ui.kit.messages import Toast
 from app.ui.letter_words import FIELD_LABELS, kind_label, letter_name
 from app.ui.outputs import ExtractDialog
-from db.models import Attachment
+from db.models import Attachment, AuditEntry
 from db.queries import cards, inbox
 from tests.services.conftest import pdf_text
 from tests.ui.inbox_cases import act, click, done, has_dialog_keys, request, shown, stored
@@ -143,6 +144,11 @@ def test_an_extract_made_again_is_a_new_version_and_the_old_one_stays(qtbot: QtB
     assert files(context, request_id)["extract"][0].version == 2
 
 
+def acts(context: Context, action: Action) -> int:
+    with context.vault.store.read() as session:
+        return len(session.scalars(sa.select(AuditEntry.seq).where(AuditEntry.action == action)).all())
+
+
 class Folders(QObject):
     """Stands where the system's file window would, and remembers what it was asked to show."""
 
@@ -191,6 +197,7 @@ def test_the_original_mail_is_not_drawn_but_can_be_saved(qtbot: QtBot, context: 
     assert isinstance(dialog, DocumentDialog)
     assert not dialog.pages.isVisible()
     assert dialog.save_button.isVisible()
+    assert acts(context, Action.DOCUMENT_READ) == 1
 
 
 def test_the_acknowledgement_is_two_keys_away_and_noted(qtbot: QtBot, context: Context) -> None:

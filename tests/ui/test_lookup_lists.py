@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.domain.audit import Action
 from app.domain.channels import MarketingChannel
 from app.domain.subjects import HoldKind, Protection
 from app.services import filing, holds, merging, requests
@@ -19,7 +20,7 @@ from app.ui.lookup.forms import OptOutForm, ReasonForm
 from app.ui.lookup.lists import CASES, CONSENTS, DOCUMENTS, EVENTS, MARKETING
 from app.ui.lookup.tab import LookupTab
 from app.ui.lookup.value import ValueDialog
-from db.models import Conflict, Correction, Datum, Subject
+from db.models import AuditEntry, Conflict, Correction, Datum, Subject
 from tests.factories import CUSTOMER, NOW, TODAY, make_request, make_subject
 from tests.ui.looking import dialog, do, open_person, shown_tab
 from tests.ui.typing import type_text
@@ -117,6 +118,10 @@ def test_a_document_is_opened_with_enter_and_comes_by_itself(qtbot: QtBot, tab: 
     QTest.keyClick(table, Qt.Key.Key_Return)
     waits(qtbot, lambda: any(made.isVisible() for made in tab.window().findChildren(DocumentDialog)))
     dialog(DocumentDialog).accept()
+    read = sa.select(AuditEntry.object_id, AuditEntry.payload).where(AuditEntry.action == Action.DOCUMENT_READ)
+    (told,) = do(tab._context, lambda session: session.execute(read).all())
+    assert told.object_id == str(file_id)
+    assert b"utdrag" not in told.payload
 
 
 def test_events_come_from_the_trail_the_latest_first(qtbot: QtBot, tab: LookupTab, person: int) -> None:

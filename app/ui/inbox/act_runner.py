@@ -36,7 +36,6 @@ from app.ui.kit.forms import open_form
 from app.ui.kit.jobs import Job
 from app.ui.outputs import About, ExtractDialog, Outcome, PortabilityDialog, leave
 from db.models import Attachment, Request
-from db.queries import inbox
 from db.queries.ledger import outside
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class ActRunner(QObject):
     @Slot(int)
     def open_file(self, attachment_id: int) -> None:
         """Show a stored file."""
-        self._context.jobs.read(partial(_stored, attachment_id), then=self._show_file)
+        self._context.jobs.write(partial(_opened, attachment_id), then=self._show_file)
 
     def _form(self, make: MakeForm, text: str, case: Case) -> None:
         open_form(make(self._owner.window(), self._context, case), partial(self.done.emit, text))
@@ -146,7 +145,7 @@ class ActRunner(QObject):
             self._save(row)
 
     def _save(self, row: Attachment) -> None:
-        self._context.jobs.read(partial(_stored, row.id), then=self._ask_where)
+        self._context.jobs.write(partial(_opened, row.id), then=self._ask_where)
 
     @Slot(object)
     def _ask_where(self, found: tuple[Attachment, bytes]) -> None:
@@ -186,9 +185,8 @@ class ActRunner(QObject):
         messages.toast(self._owner, text, _("Visa"), show)
 
 
-def _stored(attachment_id: int, session: "Session", _job: Job) -> tuple[Attachment, bytes]:
-    row = inbox.attachment(session, attachment_id)
-    return row, filing.read(session, attachment_id)
+def _opened(attachment_id: int, session: "Session", _job: Job) -> tuple[Attachment, bytes]:
+    return filing.open_document(session, attachment_id)
 
 
 def _systems(session: "Session", _job: Job) -> list[tuple[int, str, str]]:

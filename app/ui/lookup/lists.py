@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -22,15 +22,10 @@ from app.ui.kit.badges import Badge
 from app.ui.kit.chips import Chip
 from app.ui.kit.empty import EmptyState
 from app.ui.kit.foreign import one_line
-from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.table import Column, QueryTable
 from app.ui.kit.theme import Tone
 from db.models import Attachment
-from db.queries import inbox
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 CONSENTS, MARKETING, CASES, DOCUMENTS, EVENTS = "consents", "marketing", "cases", "documents", "events"
 KEYS = (CONSENTS, MARKETING, CASES, DOCUMENTS, EVENTS)
@@ -143,14 +138,12 @@ class ListActs(QObject):
     @Slot(int)
     def open_document(self, attachment_id: int) -> None:
         """Show a stored file."""
-        self._context.jobs.read(partial(_stored, attachment_id), then=self._show_document)
+        self._context.jobs.write(
+            lambda session, _job: filing.open_document(session, attachment_id), then=self._show_document
+        )
 
     def _show_document(self, found: tuple[Attachment, bytes]) -> None:
         DocumentDialog(self._owner.window(), self._context, *found).open()
-
-
-def _stored(attachment_id: int, session: "Session", _job: Job) -> tuple[Attachment, bytes]:
-    return inbox.attachment(session, attachment_id), filing.read(session, attachment_id)
 
 
 def _text(name: str, limit: int = 200) -> Callable[[Any], str]:

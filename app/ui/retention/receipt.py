@@ -86,7 +86,9 @@ class ReceiptDialog(QDialog):
         run_id, attachment_id = self._run.id, self._run.attachment_id
         self._context.jobs.read(lambda session, _job: queries.tasks(session, run_id), then=self._show_tasks)
         if attachment_id is not None:
-            self._context.jobs.read(lambda session, _job: filing.read(session, attachment_id), then=self._show_receipt)
+            self._context.jobs.write(
+                lambda session, _job: filing.open_document(session, attachment_id)[1], then=self._show_receipt
+            )
 
     def _show_receipt(self, pdf: bytes) -> None:
         self._pdf = pdf

@@ -136,6 +136,7 @@ def _row(
         "updated": done.updated if done else 0,
         "unchanged": done.unchanged if done else 0,
         "gone": done.gone if done else 0,
+        "conflicts": done.conflicts if done else 0,
         "duplicates": done.duplicates if done else 0,
         "skipped": done.skipped if done else 0,
         "batch_id": done.batch_id if done else None,

@@ -25,6 +25,7 @@ from app.services.import_source import bookkeeping_activity, source_for, source_
 from app.services.import_tally import Example, Met, Tally
 from db.hidden import open_batches
 from db.models import ImportBatch, Source
+from db.queries import history
 from db.store import Store
 
 __all__ = ["Imported", "Plan", "Step", "finish", "recover", "run", "run_in_batches", "safe_cell", "trial"]
@@ -85,6 +86,7 @@ class Imported:
         skipped: Rows left out by choice.
         duplicates: Rows about somebody whom another source or another row gave already, whatever became of them.
         gone: People whom the source had and the file does not have.
+        conflicts: Values that say something else than what somebody has corrected, and that somebody must settle.
         warned: How many rows were read with a warning; `warnings` has the first of them.
         new: Examples, as `changed` and `absent`.
         met: The first of the duplicates.
@@ -100,6 +102,7 @@ class Imported:
     skipped: int = 0
     duplicates: int = 0
     gone: int = 0
+    conflicts: int = 0
     warned: int = 0
     warnings: tuple[RowWarning, ...] = ()
     new: tuple[Example, ...] = ()
@@ -335,9 +338,9 @@ class _Work:
         if batch.makes_source:
             audit.record(session, Action.SOURCE_SAVED, source, code=source.code)
         audit.record(session, Action.IMPORTED, batch, source=source.code, **self._audited(tally, len(away.ids)))
-        return self.result(batch.id, away)
+        return self.result(batch.id, away, conflicts=history.in_batch(session, batch.id))
 
-    def result(self, batch_id: int | None, away: Absent) -> Imported:
+    def result(self, batch_id: int | None, away: Absent, *, conflicts: int = 0) -> Imported:
         """Return what came of it."""
         tally, found = self.writer.tally, self._findings
         warnings = (*found.left_in_words(tally.left), *found.warnings)
@@ -352,6 +355,7 @@ class _Work:
             skipped=tally.skipped,
             duplicates=tally.duplicates,
             gone=len(away.ids),
+            conflicts=conflicts,
             warned=found.warned + len({one.line for one in tally.left}),
             warnings=warnings,
             new=tuple(tally.new),

@@ -129,12 +129,18 @@ def save_source(session: Session, source_id: int | None, facts: SourceFacts) -> 
     """Store a source, a new one when `source_id` is None.
 
     Raises:
-        UserError: Something is missing, or another source has the name; nothing was stored.
+        UserError: Something is missing, or another source has the name, perhaps one that an import is making; nothing was stored.
     """
     found = source_problems(facts)
-    other = session.scalar(sa.select(Source.id).where(Source.name == facts.name.strip(), Source.id != (source_id or 0)))
-    if other is not None:
-        found["name"] = _("Det finns redan en källa med det namnet.")
+    held = Source.__table__.c
+    same = sa.select(held.id).where(held.name == facts.name.strip(), held.id != (source_id or 0))
+    if session.connection().scalar(same) is not None:
+        is_seen = session.scalar(sa.select(Source.id).where(Source.name == facts.name.strip())) is not None
+        found["name"] = (
+            _("Det finns redan en källa med det namnet.")
+            if is_seen
+            else _("En import som pågår gör en källa med det namnet.")
+        )
     check(found)
     values = values_of(facts) | ({"is_register": False} if source_id is None else {})
     return store(session, Source, source_id, values, action=Action.SOURCE_SAVED, name=facts.name)

@@ -123,10 +123,13 @@ def _traced(value: Any) -> Any:
 
 
 def _free_code(session: Session, model: type[Row], name: str) -> str:
-    """Return a code that no row has yet, from the name's plain letters."""
+    """Return a code that no row has yet, from the name's plain letters; also none of an import that nobody sees yet."""
     letters = "_".join("".join(sign for sign in word if sign.isascii()) for word in words(name))
     base = letters[:30].strip("_") or model.__tablename__
-    taken = set(session.scalars(sa.select(model.code).where(model.code.startswith(base, autoescape=True))))
+    code_column = model.__table__.c.code
+    taken = set(
+        session.connection().scalars(sa.select(code_column).where(code_column.startswith(base, autoescape=True)))
+    )
     return next(
         code for number in range(1, 10_000) if (code := base if number == 1 else f"{base}_{number}") not in taken
     )

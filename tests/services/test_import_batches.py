@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import sqlalchemy as sa
 from app.domain.audit import Action
 from app.domain.errors import Cancelled, UserError
 from app.domain.importing import Duplicate
-from app.services import corrections, import_batch, imports, lookup
+from app.services import corrections, import_batch, imports, lookup, register_parts
 from app.services.corrections import Change
 from app.services.imports import Plan
+from app.services.register_parts import SOURCE_KINDS, SourceFacts
 from db import search_index
 from db.models import (
     Conflict,
@@ -21,6 +23,7 @@ from db.models import (
     Datum,
     Hold,
     ImportBatch,
+    Source,
     Subject,
     ValueChange,
 )
@@ -221,6 +224,26 @@ def test_a_second_import_waits_for_the_first(store: Store, tmp_path: Path, small
     assert emails(store) == ["asa@gammal.example", "bo@example.com"]
 
 
+def test_a_source_made_by_hand_meanwhile_does_not_collide_with_the_import(
+    store: Store, tmp_path: Path, small_steps: None
+) -> None:
+    said: list[str] = []
+
+    def by_hand() -> None:
+        facts = SourceFacts(name="Medlemmar", kind=SOURCE_KINDS[0])
+        with pytest.raises(UserError) as caught, store.write(LATER) as session:
+            register_parts.save_source(session, None, facts)
+        said.append(caught.value.what)
+        with store.write(LATER) as session:  # another name, and the same code if it were free
+            register_parts.save_source(session, None, replace(facts, name="Medlemmar!"))
+
+    load(store, register(tmp_path, ASA, BO), step=Middle(store, by_hand), source="Medlemmar")
+    assert said == ["En import som pågår gör en källa med det namnet."]
+    with store.read() as session:
+        codes = session.scalars(sa.select(Source.code).where(Source.name.startswith("Medlemmar"))).all()
+    assert sorted(codes) == ["medlemmar", "medlemmar_2"]
+
+
 def test_what_is_corrected_meanwhile_stays_and_the_file_is_a_conflict(
     store: Store, tmp_path: Path, small_steps: None
 ) -> None:
@@ -232,7 +255,8 @@ def test_what_is_corrected_meanwhile_stays_and_the_file_is_a_conflict(
             change = Change(datum_id=key, value="asa@ratt.example", reason="Ringde")
             corrections.correct(session, change, today=TODAY)
 
-    load(store, register(tmp_path, MOVED, BO), at=LATER, step=Middle(store, correct))
+    done = load(store, register(tmp_path, MOVED, BO), at=LATER, step=Middle(store, correct))
+    assert done.conflicts == 1
     assert emails(store) == ["asa@ratt.example", "bo@example.com"]
     with store.read() as session:
         assert session.scalars(sa.select(Conflict.value)).all() == ["asa@ny.example"]

@@ -190,6 +190,13 @@ def counters(done: Imported) -> list[tuple[str, Badge]]:
         (ngettext("{n} rad finns redan", "{n} rader finns redan", done.unchanged), done.unchanged, Tone.NEUTRAL),
         (ngettext("{n} saknas i filen", "{n} saknas i filen", done.gone), done.gone, Tone.WARN),
         (ngettext("{n} rad hoppas över", "{n} rader hoppas över", done.skipped), done.skipped, Tone.NEUTRAL),
+        (
+            ngettext(
+                "{n} uppgift mot en rättelse att avgöra", "{n} uppgifter mot rättelser att avgöra", done.conflicts
+            ),
+            done.conflicts,
+            Tone.WARN,
+        ),
         (ngettext("{n} rad med varning", "{n} rader med varning", done.warned), done.warned, Tone.WARN),
         (ngettext("{n} rad med fel", "{n} rader med fel", rejected), rejected, Tone.DANGER),
     ]

@@ -67,3 +67,14 @@ def test_a_record_of_a_merged_person_speaks_for_the_whole(store: Store) -> None:
 @pytest.mark.parametrize("how", DeathKnown)
 def test_each_way_of_knowing_has_words(how: DeathKnown) -> None:
     assert how.label
+
+
+def test_what_was_noted_of_a_whole_follows_into_a_larger_one(store: Store) -> None:
+    keys = [make(store) for _number in range(4)]
+    with store.write(NOW) as session:
+        first = merging.merge(session, keys[:2], reason="Samma nummer").id
+        second = merging.merge(session, keys[2:], reason="Samma nummer").id
+        deceased.mark_dead(session, second, how=DeathKnown.RELATIVE)
+        whole = merging.merge(session, [first, second], reason="Samma adress").id
+    with store.read() as session:
+        assert session.get_one(Subject, whole).is_deceased

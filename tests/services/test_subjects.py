@@ -38,6 +38,10 @@ def test_values_are_shown_as_people_write_them(store: Store) -> None:
     assert shown["Telefon"] == "070-174 06 05"
     assert shown["Belopp"] == "1\N{NO-BREAK SPACE}234,50 kr"
     assert shown["Lösenord"] == "lämnas aldrig ut"
+    withheld = [
+        row.label for row in card_of(store, made(store, amount="1", password="hemligt")).rows if row.is_withheld
+    ]
+    assert withheld == ["Lösenord"]
 
 
 def test_a_value_nobody_can_read_is_shown_as_it_stands(store: Store) -> None:

@@ -2,17 +2,19 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from app.domain.audit import GENESIS
 from app.domain.errors import UserError, told_as
+from app.domain.freshness import Found, Mark
 from app.i18n import _
 from db import hidden, search_index, upgrade
 from db.engine import connect, database_error, for_bulk, make_engine
@@ -25,15 +27,30 @@ NotFound = sa.exc.NoResultFound
 """What a service raises for an id that nothing has; whoever took the id from outside turns it into words."""
 
 
+class Witness(Protocol):
+    """Somebody outside the database who is told of each commit, after it is on disk."""
+
+    @property
+    def synced(self) -> int:
+        """Return the count of the last commit it has put on disk itself."""
+
+    def committed(self, mark: Mark, told: Mapping[str, Any], *, is_bulk: bool) -> None:
+        """Hear that a commit is on disk; `told` is what the session was given and left behind."""
+
+
 class Store:
     """An open vault database.
 
     Attributes:
         user: Who is at work; written into the audit trail.
+        given: What else every writing session finds in its `info`.
+        witness: Who is told of each commit; without one, commits are not counted.
     """
 
     def __init__(self, path: Path, key: bytes, *, user: str) -> None:
         self.user = user
+        self.given: dict[str, Any] = {}
+        self.witness: Witness | None = None
         self.path = path
         self._engine = make_engine(lambda: connect(path, key))
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -56,14 +73,22 @@ class Store:
         return cls.open(folder, key, user=user)
 
     @classmethod
-    def open(cls, folder: Path, key: bytes, *, user: str) -> "Store":
+    def open(cls, folder: Path, key: bytes, *, user: str, first: Callable[["Store"], None] | None = None) -> "Store":
         """Open the database in `folder`, bringing an older format up to date.
+
+        Args:
+            folder: The vault's folder.
+            key: The database's raw key.
+            user: Who is at work.
+            first: Called before anything is written; when it raises, nothing is.
 
         Raises:
             UserError: The file is missing, damaged, or made by a newer version of the program, or the disk is full.
         """
         store = cls(folder / FILE, key, user=user)
         try:
+            if first is not None:
+                first(store)
             upgrade.bring_up_to_date(store._writer)
             store.look_for_hidden()
         except sa.exc.DBAPIError as error:
@@ -85,27 +110,29 @@ class Store:
 
         Raises:
             UserError: The disk is full, read-only or damaged; nothing was kept.  Or all was kept, as it says, but what was
-                erased could not be wiped out of the log.
+                erased could not be wiped out of the log, or the witness could not write it down.
         """
         changed: set[str] = set()
-        trace: UserError | None = None
+        mark: Mark | None = None
         engine = self._bulk if is_bulk else self._writer
         with self._lane.entered(is_patient=is_bulk), Session(engine, expire_on_commit=False) as session:
-            session.info.update(user=self.user, now=now, changed=changed, kept={}, serial=self._serial)
+            session.info.update(self.given, user=self.user, now=now, changed=changed, kept={}, serial=self._serial)
             _gather_changes(session, changed)
             if self._is_hiding:
                 hidden.watch(session, is_blind=not is_bulk)
             try:
                 with session.begin() as transaction:
+                    before = _changes(session)
                     yield session
                     self._refresh(session)
                     if is_trial:
                         changed.clear()
                         transaction.rollback()
+                    else:
+                        mark = self._counted(session, before)
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
-            if session.info.get("leave_no_trace"):
-                trace = self._trace_left()
+            trace = self._told(mark, session.info, is_bulk=is_bulk)
         if is_bulk:
             self._fold_log()
         self._announce(frozenset(changed))
@@ -126,6 +153,37 @@ class Store:
                 sqlcipher.DatabaseError,
             ) as error:  # the latter of those who ask the driver itself
                 raise _known(error) from error
+
+    def _counted(self, session: Session, before: int) -> Mark | None:
+        """Count the commit that is about to be, if it changes anything; return how far the database has come with it."""
+        if self.witness is None or _changes(session) == before:
+            return None
+        connection = session.connection()
+        statement = "UPDATE commit_mark SET count = count + 1, synced = ? RETURNING count"
+        count = connection.exec_driver_sql(statement, (self.witness.synced,)).scalar_one()
+        return Mark(count, *_last_link(connection))
+
+    def _told(self, mark: Mark | None, told: Mapping[Any, Any], *, is_bulk: bool) -> UserError | None:
+        """Do what comes after a commit; return what to tell the user when that fails."""
+        failed = None
+        if self.witness is not None and mark is not None:
+            try:
+                self.witness.committed(mark, told, is_bulk=is_bulk)
+            except UserError as error:
+                what = _("Det är sparat, men valvets märke för vad som är senast kunde inte skrivas. {why}")
+                failed = told_as(error, what, stands=_("Allt som var sparat finns kvar."))
+        return (self._trace_left() if told.get("leave_no_trace") else None) or failed
+
+    def found(self, link_at: int | None) -> Found:
+        """Return how far the database has come, and the hash of the trail's row with the number `link_at`."""
+        with self._engine.connect() as connection:
+            count = synced = 0
+            if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'commit_mark'").first():
+                count, synced = connection.exec_driver_sql("SELECT count, synced FROM commit_mark").one()
+            link = GENESIS if link_at == 0 else None
+            if link_at:
+                link = connection.exec_driver_sql("SELECT hash FROM audit_entry WHERE seq = ?", (link_at,)).scalar()
+            return Found(Mark(count, *_last_link(connection)), synced, link)
 
     def _fold_log(self) -> None:
         """Write what a bulk transaction left in the log into the file, so that the next one to save need not; nobody waits for it."""
@@ -254,6 +312,17 @@ class _Lane:
             with self._door:
                 self._is_taken = False
                 self._door.notify_all()
+
+
+def _changes(session: Session) -> int:
+    """Return how many rows this connection has changed since it was opened."""
+    count: int = session.connection().connection.driver_connection.total_changes  # type: ignore[union-attr]
+    return count
+
+
+def _last_link(connection: sa.Connection) -> tuple[int, bytes]:
+    last = connection.exec_driver_sql("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1").first()
+    return (last.seq, last.hash) if last else (0, GENESIS)
 
 
 def announce(session: Session, *names: str) -> None:

@@ -79,7 +79,7 @@ def test_a_row_that_nobody_wrote_is_found(store: Store) -> None:
     events = fill(store)
     tamper(
         store,
-        "INSERT INTO audit_entry SELECT (SELECT max(seq) + 1 FROM audit_entry), at, user, action, object_kind, object_id, subject_uid, payload, previous, hash FROM audit_entry WHERE seq = 4",
+        "INSERT INTO audit_entry SELECT (SELECT max(seq) + 1 FROM audit_entry), at, user, action, object_kind, object_id, subject_uid, payload, previous, hash, offset_min FROM audit_entry WHERE seq = 4",
     )
 
     assert proof(store).first_bad == events + 1

@@ -96,6 +96,7 @@ class Fault(StrEnum):
     MISSING = "missing"
     SIGNATURE = "signature"
     CHECKPOINT = "checkpoint"
+    FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,13 @@ class Evidence:
         signer: Knows the vault's signatures; None when nobody has the key.
         notes: Checkpoints kept outside of the database; each must be the vault's own.
         shorts: Short forms off a paper: number of the row, and the first digits of its link.
+        is_file_damaged: The vault's own file of checkpoints cannot be read.
     """
 
     signer: Signer | None = None
     notes: tuple[Checkpoint, ...] = ()
     shorts: tuple[tuple[int, str], ...] = ()
+    is_file_damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,21 +182,28 @@ def _judged(
     """Return what is wrong first, the first row that it can be about, and the last one."""
     if walk.first_bad is not None:
         return Fault.CHAIN, walk.first_bad, None
+    if (wrong := _unfit(walk, notes, held)) is not None:
+        return wrong
+    if unread is not None:
+        return Fault.CHECKPOINT, unread, None
+    foreign = (note.size for note in notes if held.signer is not None and not held.signer.is_ours(note))
+    if (unsigned := next(foreign, None)) is not None:
+        return Fault.SIGNATURE, unsigned, None
+    return (Fault.FILE if held.is_file_damaged else None), None, None
+
+
+def _unfit(walk: trail.Walk, notes: list[Checkpoint], held: Evidence) -> tuple[Fault, int, int] | None:
+    """Return what the first checkpoint that does not fit says, the smallest first."""
     good = 0
     fits = [(note.size, walk.roots.get(note.size) == note.root) for note in notes]
-    fits += [(seq, seq == 0 or _begins(walk, seq, digits)) for seq, digits in held.shorts]
+    fits += [(seq, _begins(walk, seq, digits)) for seq, digits in held.shorts]
     for size, is_fit in sorted(fits):
         if size > walk.events:
             return Fault.MISSING, walk.events + 1, size
         if not is_fit:
             return Fault.REWRITTEN, good + 1, size
         good = size
-    if unread is not None:
-        return Fault.CHECKPOINT, unread, None
-    foreign = (note.size for note in notes if held.signer is not None and not held.signer.is_ours(note))
-    if (unsigned := next(foreign, None)) is not None:
-        return Fault.SIGNATURE, unsigned, None
-    return None, None, None
+    return None
 
 
 def _begins(walk: trail.Walk, seq: int, digits: str) -> bool:
@@ -215,6 +225,7 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.REWRITTEN: lambda: _("Loggen är omskriven någonstans från händelse {number} till {until}."),
     Fault.MISSING: lambda: _("Loggen slutar vid händelse {events}, men en kontrollpunkt visar att den nått {until}."),
     Fault.SIGNATURE: lambda: _("Kontrollpunkten vid händelse {number} är inte underskriven av det här valvet."),
+    Fault.FILE: lambda: _("Valvets fil checkpoints är skadad. Loggen själv är hel."),
     Fault.CHECKPOINT: lambda: _("Kontrollpunkten vid händelse {number} går inte att läsa."),
 }
 

@@ -10,6 +10,7 @@ from app.domain.errors import UserError
 from app.security import audit_seed, vault_file
 from app.security.audit_seed import Signer
 from app.security.kdf import MINIMUM
+from app.security.vault_header import Header
 from tests.security.broken import STEPS, break_at
 from tests.security.conftest import NOW, PASSPHRASE, Made
 
@@ -69,7 +70,7 @@ def test_a_box_that_does_not_hold_what_was_written_is_refused(made: Made, monkey
     before, honest = made.file.read_bytes(), vault_file._box_contents
     asked: list[int] = []
 
-    def forgetful(header: vault_file.Header, vault_key: bytes) -> object:
+    def forgetful(header: Header, vault_key: bytes) -> object:
         asked.append(1)
         return honest(header, vault_key) if len(asked) == 1 else {}
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
-from app.domain.freshness import Finding
+from app.domain.freshness import Finding, Found, Mark
 from app.security import head
 from app.services import audit, backup, checkpoints, founding, freshness, vaults
 from app.services.freshness import StaleVaultError
@@ -355,5 +355,5 @@ def test_copies_that_do_not_fit_are_told_and_left_out(folder: Path, monkeypatch:
 
 def test_every_finding_has_its_words() -> None:
     for finding in set(Finding) - {Finding.FRESH, Finding.NEW, Finding.BEHIND}:
-        verdict = freshness.Verdict(finding, freshness.Found(freshness.Mark(1, 1, bytes(32))))
+        verdict = freshness.Verdict(finding, Found(Mark(1, 1, bytes(32))))
         assert freshness._refusal(verdict).what.endswith(".")

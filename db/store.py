@@ -17,12 +17,19 @@ from app.domain.errors import UserError, told_as
 from app.domain.freshness import Found, Mark
 from app.i18n import _
 from db import hidden, search_index, upgrade
-from db.engine import connect, database_error, for_bulk, make_engine
+from db.engine import connect, database_error, fold_by_itself, for_bulk, make_engine
+from db.held import HeldReader
 
 Listener = Callable[[frozenset[str]], None]
 FILE = "data.db"
-PEOPLE = frozenset({"Subject", "Datum"})
+PEOPLE = frozenset({"Subject", "Datum", "Identifier", "Merge"})
 """What the words of names are read from; readers may keep them (`session.info["kept"]`) while the serial is the same."""
+FOLD_AFTER = 4
+"""So many transactions of an import go into the log before it is folded into the file: much is written again in the next ones."""
+SAVES_MISSED = 10
+"""A reader to whom things may be old misses at most so many."""
+MOST_LOG_PAGES = 50_000
+"""A log longer than this is not kept for the sake of a reader."""
 NotFound = sa.exc.NoResultFound
 """What a service raises for an id that nothing has; whoever took the id from outside turns it into words."""
 
@@ -56,6 +63,9 @@ class Store:
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
         self._bulk = make_engine(lambda: for_bulk(connect(path, key))).execution_options(sqlite_begin="IMMEDIATE")
         self._lane = _Lane()
+        self._held = HeldReader(self._engine)
+        self._saves = 0
+        self._unfolded = 0
         self._is_hiding = False
         self._listeners: list[Listener] = []
         self._kept: dict[str, Any] = {}
@@ -122,6 +132,8 @@ class Store:
                 hidden.watch(session, is_blind=not is_bulk)
             try:
                 with session.begin() as transaction:
+                    if not is_bulk:
+                        fold_by_itself(session.connection(), is_so=not self._is_hiding)
                     before = _changes(session)
                     yield session
                     self._refresh(session)
@@ -133,6 +145,7 @@ class Store:
             except sa.exc.DBAPIError as error:
                 raise _known(error) from error
             trace = self._told(mark, session.info, is_bulk=is_bulk)
+        self._saves += not is_bulk
         if is_bulk:
             self._fold_log()
         self._announce(frozenset(changed))
@@ -140,9 +153,16 @@ class Store:
             raise trace
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """Open a session that sees one consistent state and writes nothing."""
-        with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+    def read(self, *, may_be_old: bool = False) -> Iterator[Session]:
+        """Open a session that sees one consistent state and writes nothing.
+
+        Args:
+            may_be_old: While an import is written, what else was saved since a short while ago may be missing, but for people.
+        """
+        with (
+            self._snapshot(may_be_old=may_be_old) as bind,
+            Session(bind, expire_on_commit=False, autoflush=False) as session,
+        ):
             session.info.update(user=self.user, kept=self._kept, serial=self._serial)
             if self._is_hiding:
                 hidden.watch(session, is_blind=True)
@@ -186,9 +206,25 @@ class Store:
             return Found(Mark(count, *_last_link(connection)), synced, link)
 
     def _fold_log(self) -> None:
-        """Write what a bulk transaction left in the log into the file, so that the next one to save need not; nobody waits for it."""
+        """Write what bulk transactions left in the log into the file, so that the next one to save need not; nobody waits for it."""
+        self._unfolded += 1
+        if self._unfolded < FOLD_AFTER:
+            return
+        self._unfolded = 0
         with suppress(sa.exc.DBAPIError), self._bulk.connect() as connection:
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # type: ignore[union-attr]
+            driver: Any = connection.connection.driver_connection
+            _is_busy, pages, _folded = driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if pages > MOST_LOG_PAGES:
+                self._held.let_go()
+
+    @contextmanager
+    def _snapshot(self, *, may_be_old: bool) -> Iterator[sa.Engine | sa.Connection]:
+        """Give what a session reads from: while an import is written, perhaps the snapshot of the reader before."""
+        if not (may_be_old and self._is_hiding):
+            yield self._engine
+            return
+        with self._held.lent((self._serial, self._saves // SAVES_MISSED)) as connection:
+            yield connection or self._engine
 
     def _announce(self, changed: frozenset[str]) -> None:
         if changed & PEOPLE:
@@ -220,6 +256,8 @@ class Store:
         """Return whether an import is not settled; if none is, sessions need not look for one any more."""
         with self._engine.connect() as connection:
             self._is_hiding = bool(hidden.open_batches(connection))
+        if not self._is_hiding:
+            self._held.let_go()
         return self._is_hiding
 
     def on_change(self, listener: Listener) -> None:
@@ -264,6 +302,7 @@ class Store:
             sa.exc.DBAPIError, UserError
         ):  # a full, damaged or read-only vault must still be possible to close
             self._truncate_log()
+        self._held.let_go()
         for engine in (self._bulk, self._engine):
             engine.dispose()
 
@@ -278,7 +317,10 @@ class Store:
         return None
 
     def _truncate_log(self) -> None:
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with (
+            self._held.put_aside(),
+            self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
             try:
                 connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
             except sqlcipher.DatabaseError as error:

@@ -149,22 +149,31 @@ def is_signed(note: Note, key: str) -> bool:
     return True
 
 
-def judge(trail: Trail, notes: list[Note], shorts: list[tuple[int, str]], found: Found) -> None:
-    """Hold the trail against every checkpoint, the smallest first."""
-    fits = [(note.size, trail.roots.get(note.size) == note.root) for note in notes]
+def judge(trail: Trail, kept: list[Note], shorts: list[tuple[int, str]], found: Found) -> None:
+    """Hold the trail against the checkpoints kept outside, then against its own: these say nothing for the others."""
+    fits = [(note.size, trail.roots.get(note.size) == note.root) for note in kept]
     fits += [(seq, seq in trail.links and trail.links[seq].hex().startswith(digits)) for seq, digits in shorts]
+    if is_unfit(fits, found) or is_unfit(
+        [(note.size, trail.roots.get(note.size) == note.root) for note in trail.notes], found
+    ):
+        return
+    bad = [note.size for note in (*kept, *trail.notes) if not is_signed(note, found.key)]
+    if bad:
+        found.fault, found.first_bad = "signature", min(bad)
+
+
+def is_unfit(fits: list[tuple[int, bool]], found: Found) -> bool:
+    """Return whether a checkpoint does not fit; then the answer says which, the smallest first."""
     good = 0
     for size, is_fit in sorted(fits):
         if size > found.events:
             found.fault, found.first_bad, found.until = "missing", found.events + 1, size
-            return
+            return True
         if not is_fit:
             found.fault, found.first_bad, found.until = "rewritten", good + 1, size
-            return
+            return True
         good = size
-    bad = [note.size for note in notes if not is_signed(note, found.key)]
-    if bad:
-        found.fault, found.first_bad = "signature", min(bad)
+    return False
 
 
 def outside(given: Sequence[str]) -> tuple[list[Note], list[tuple[int, str]]]:
@@ -194,8 +203,7 @@ def verify(path: Path, given: Sequence[str] = (), key: str = "") -> Found:
         trail = read_trail(path.read_bytes())
         notes, shorts = outside(given)
         found = Found(key=key or trail.key, checkpoints=len(trail.notes) + len(notes) + len(shorts))
-        notes += trail.notes
-        walk(trail, {*(note.size for note in notes), *(seq for seq, _digits in shorts)}, found)
+        walk(trail, {*(note.size for note in (*notes, *trail.notes)), *(seq for seq, _digits in shorts)}, found)
         if found.fault is None:
             judge(trail, notes, shorts, found)
     except (OSError, ValueError) as error:

@@ -6,7 +6,7 @@ erasing a person leaves the trail whole.  Source: Art. 5.2 GDPR (accountability)
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -105,12 +105,14 @@ class Evidence:
 
     Attributes:
         signer: Knows the vault's signatures; None when nobody has the key.
-        notes: Checkpoints kept outside of the database; each must be the vault's own.
+        own: Checkpoints in the vault's own file beside the database.
+        notes: Checkpoints kept outside of the vault; each must be the vault's own.
         shorts: Short forms off a paper: number of the row, and the first digits of its link.
         is_file_damaged: The vault's own file of checkpoints cannot be read.
     """
 
     signer: Signer | None = None
+    own: tuple[Checkpoint, ...] = ()
     notes: tuple[Checkpoint, ...] = ()
     shorts: tuple[tuple[int, str], ...] = ()
     is_file_damaged: bool = False
@@ -151,19 +153,20 @@ def verify(
     """
     held = evidence or Evidence()
     total = session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
-    notes, unread = _notes(session, held)
+    own, unread = _own(session, held)
+    notes = [*held.notes, *own]
     wanted = {*(note.size for note in notes), *(seq for seq, _digits in held.shorts)}
     walk = trail.walk(
         checkpoints.rows(session), wanted, step=None if step is None else lambda events: step(events, total)
     )
-    fault, first_bad, until = _judged(walk, notes, held, unread)
+    fault, first_bad, until = _judged(walk, own, held, unread)
     since = dt.datetime.fromisoformat(walk.since).replace(tzinfo=dt.UTC) if walk.since else None
     return Proof(walk.events, first_bad, since, walk.link.hex(), fault, until, len(notes) + len(held.shorts))
 
 
-def _notes(session: Session, held: Evidence) -> tuple[list[Checkpoint], int | None]:
-    """Return all checkpoints by size, and the size of the first stored one that cannot be read."""
-    notes, unread = list(held.notes), None
+def _own(session: Session, held: Evidence) -> tuple[list[Checkpoint], int | None]:
+    """Return the vault's own checkpoints, and the size of the first stored one that cannot be read."""
+    notes, unread = list(held.own), None
     for row in session.execute(sa.select(AuditCheckpoint.size, AuditCheckpoint.text).order_by(AuditCheckpoint.size)):
         try:
             note = parse(row.text)
@@ -173,30 +176,37 @@ def _notes(session: Session, held: Evidence) -> tuple[list[Checkpoint], int | No
             unread = row.size if unread is None else unread
         else:
             notes.append(note)
-    return sorted(notes, key=lambda note: note.size), unread
+    return notes, unread
 
 
 def _judged(
-    walk: trail.Walk, notes: list[Checkpoint], held: Evidence, unread: int | None
+    walk: trail.Walk, own: list[Checkpoint], held: Evidence, unread: int | None
 ) -> tuple[Fault | None, int | None, int | None]:
     """Return what is wrong first, the first row that it can be about, and the last one."""
     if walk.first_bad is not None:
         return Fault.CHAIN, walk.first_bad, None
-    if (wrong := _unfit(walk, notes, held)) is not None:
-        return wrong
+    kept_outside = _fits(walk, held.notes) + [(seq, _begins(walk, seq, digits)) for seq, digits in held.shorts]
+    for fits in (
+        kept_outside,
+        _fits(walk, own),
+    ):  # what somebody in the vault could have made says nothing for the others
+        if (wrong := _unfit(walk, fits)) is not None:
+            return wrong
     if unread is not None:
         return Fault.CHECKPOINT, unread, None
-    foreign = (note.size for note in notes if held.signer is not None and not held.signer.is_ours(note))
-    if (unsigned := next(foreign, None)) is not None:
-        return Fault.SIGNATURE, unsigned, None
+    foreign = [note.size for note in (*held.notes, *own) if held.signer is not None and not held.signer.is_ours(note)]
+    if foreign:
+        return Fault.SIGNATURE, min(foreign), None
     return (Fault.FILE if held.is_file_damaged else None), None, None
 
 
-def _unfit(walk: trail.Walk, notes: list[Checkpoint], held: Evidence) -> tuple[Fault, int, int] | None:
+def _fits(walk: trail.Walk, notes: Sequence[Checkpoint]) -> list[tuple[int, bool]]:
+    return [(note.size, walk.roots.get(note.size) == note.root) for note in notes]
+
+
+def _unfit(walk: trail.Walk, fits: list[tuple[int, bool]]) -> tuple[Fault, int, int] | None:
     """Return what the first checkpoint that does not fit says, the smallest first."""
     good = 0
-    fits = [(note.size, walk.roots.get(note.size) == note.root) for note in notes]
-    fits += [(seq, _begins(walk, seq, digits)) for seq, digits in held.shorts]
     for size, is_fit in sorted(fits):
         if size > walk.events:
             return Fault.MISSING, walk.events + 1, size

@@ -40,7 +40,8 @@ def evidence(vault: Vault, kept_outside: Sequence[str] = ()) -> Evidence:
         else:
             notes += _from_file(vault, text)
     in_file = checkpoints.in_file(vault.folder)
-    return Evidence(vault.signer, (*notes, *(in_file or ())), tuple(shorts), is_file_damaged=in_file is None)
+    own = tuple(in_file or ())
+    return Evidence(vault.signer, own, tuple(notes), tuple(shorts), is_file_damaged=in_file is None)
 
 
 def verify(vault: Vault, kept_outside: Sequence[str] = (), *, step: Callable[[int, int], None] | None = None) -> Proof:

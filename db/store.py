@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.domain.audit import GENESIS
 from app.domain.errors import UserError, told_as
-from app.domain.freshness import Found, Mark
+from app.domain.freshness import Found, Mark, Witness
 from app.i18n import _
 from db import hidden, search_index, upgrade
 from db.engine import connect, database_error, fold_by_itself, for_bulk, make_engine
@@ -32,17 +32,6 @@ MOST_LOG_PAGES = 50_000
 """A log longer than this is not kept for the sake of a reader."""
 NotFound = sa.exc.NoResultFound
 """What a service raises for an id that nothing has; whoever took the id from outside turns it into words."""
-
-
-class Witness(Protocol):
-    """Somebody outside the database who is told of each commit, after it is on disk."""
-
-    @property
-    def synced(self) -> int:
-        """Return the count of the last commit it has put on disk itself."""
-
-    def committed(self, mark: Mark, told: Mapping[str, Any], *, is_bulk: bool) -> None:
-        """Hear that a commit is on disk; `told` is what the session was given and left behind."""
 
 
 class Store:
@@ -142,7 +131,7 @@ class Store:
                         transaction.rollback()
                     else:
                         mark = self._counted(session, before)
-            except sa.exc.DBAPIError as error:
+            except (sa.exc.DBAPIError, sqlcipher.DatabaseError) as error:
                 raise _known(error) from error
             trace = self._told(mark, session.info, is_bulk=is_bulk)
         self._saves += not is_bulk
@@ -178,10 +167,10 @@ class Store:
         """Count the commit that is about to be, if it changes anything; return how far the database has come with it."""
         if self.witness is None or _changes(session) == before:
             return None
-        connection = session.connection()
+        driver = _driver(session)
         statement = "UPDATE commit_mark SET count = count + 1, synced = ? RETURNING count"
-        count = connection.exec_driver_sql(statement, (self.witness.synced,)).scalar_one()
-        return Mark(count, *_last_link(connection))
+        [(count,)] = driver.execute(statement, (self.witness.synced,)).fetchall()
+        return Mark(count, *_last_link(driver))
 
     def _told(self, mark: Mark | None, told: Mapping[Any, Any], *, is_bulk: bool) -> UserError | None:
         """Do what comes after a commit; return what to tell the user when that fails."""
@@ -197,13 +186,13 @@ class Store:
     def found(self, link_at: int | None) -> Found:
         """Return how far the database has come, and the hash of the trail's row with the number `link_at`."""
         with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
             count = synced = 0
-            if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'commit_mark'").first():
-                count, synced = connection.exec_driver_sql("SELECT count, synced FROM commit_mark").one()
-            link = GENESIS if link_at == 0 else None
-            if link_at:
-                link = connection.exec_driver_sql("SELECT hash FROM audit_entry WHERE seq = ?", (link_at,)).scalar()
-            return Found(Mark(count, *_last_link(connection)), synced, link)
+            if driver.execute("SELECT 1 FROM sqlite_master WHERE name = 'commit_mark'").fetchone():
+                count, synced = driver.execute("SELECT count, synced FROM commit_mark").fetchone()
+            row = driver.execute("SELECT hash FROM audit_entry WHERE seq = ?", (link_at,)).fetchone()
+            link = GENESIS if link_at == 0 else row and row[0]
+            return Found(Mark(count, *_last_link(driver)), synced, link)
 
     def _fold_log(self) -> None:
         """Write what bulk transactions left in the log into the file, so that the next one to save need not; nobody waits for it."""
@@ -356,15 +345,20 @@ class _Lane:
                 self._door.notify_all()
 
 
+def _driver(session: Session) -> Any:
+    """Return the driver's own connection: asking it takes a tenth of the time."""
+    return session.connection().connection.driver_connection
+
+
 def _changes(session: Session) -> int:
     """Return how many rows this connection has changed since it was opened."""
-    count: int = session.connection().connection.driver_connection.total_changes  # type: ignore[union-attr]
+    count: int = _driver(session).total_changes
     return count
 
 
-def _last_link(connection: sa.Connection) -> tuple[int, bytes]:
-    last = connection.exec_driver_sql("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1").first()
-    return (last.seq, last.hash) if last else (0, GENESIS)
+def _last_link(driver: Any) -> tuple[int, bytes]:
+    last = driver.execute("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1").fetchone()
+    return last or (0, GENESIS)
 
 
 def announce(session: Session, *names: str) -> None:

@@ -1,7 +1,9 @@
 """Is the database the newest one there was?  What its own count of commits and the file beside it say together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,17 @@ class Found:
     mark: Mark
     synced: int = 0
     link_at_head: bytes | None = None
+
+
+class Witness(Protocol):
+    """Somebody outside the database who is told of each commit, after it is on disk."""
+
+    @property
+    def synced(self) -> int:
+        """Return the count of the last commit it has put on disk itself."""
+
+    def committed(self, mark: Mark, told: Mapping[str, Any], *, is_bulk: bool) -> None:
+        """Hear that a commit is on disk; `told` is what the session was given and left behind."""
 
 
 def judge(head: Mark | None, found: Found, *, has_file: bool) -> Finding:

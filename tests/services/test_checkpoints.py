@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.domain import checkpoints as texts
 from app.domain import trail
-from app.domain.audit import Action
+from app.domain.audit import Action, canonical
 from app.domain.errors import ExitCode, UserError
 from app.domain.merkle import Frontier, leaf_hash
 from app.security import files, verify_trail
@@ -80,6 +80,17 @@ def events_after(folder: Path, keys: object) -> int:
     return note.size
 
 
+def as_described(entry: AuditEntry) -> bytes:
+    """Return a row's bytes by the general way of writing fields, as FORMAT.md describes them."""
+    named = {
+        name: getattr(entry, name)
+        for name in ("seq", "user", "object_kind", "object_id", "subject_uid", "offset_min")
+        if getattr(entry, name) is not None
+    }
+    at, payload = entry.at.astimezone(dt.UTC).isoformat(), entry.payload.hex()
+    return canonical({**named, "action": entry.action.value, "at": at, "payload": payload})
+
+
 def test_each_root_is_the_one_over_all_rows_from_the_beginning(vault: Vault) -> None:
     for acts in (1, 3, 6):
         act(vault, acts)
@@ -87,7 +98,7 @@ def test_each_root_is_the_one_over_all_rows_from_the_beginning(vault: Vault) -> 
     with vault.store.read() as session:
         leaves = [leaf_hash(trail.record_bytes(row)) for row in checkpoints.rows(session)]
         entries = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq)).all()
-        assert [audit._record_bytes(entry) for entry in entries] == [
+        assert [as_described(entry) for entry in entries] == [
             trail.record_bytes(row) for row in checkpoints.rows(session)
         ]
         for text in checkpoints.stored(session):

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def rechain(vault: Vault) -> None:
     with vault.store.write(NOW) as session:
         previous = bytes(32)
         for row in list(checkpoints.rows(session)):
-            link = trail.sha256(previous + trail.record_bytes(row)).digest()
+            link = sha256(previous + trail.record_bytes(row)).digest()
             session.execute(
                 sa.text("UPDATE audit_entry SET previous = :p, hash = :h WHERE seq = :s"),
                 {"p": previous, "h": link, "s": row[0]},

@@ -90,7 +90,7 @@ class Store:
                 first(store)
             upgrade.bring_up_to_date(store._writer)
             store.look_for_hidden()
-        except sa.exc.DBAPIError as error:
+        except (sa.exc.DBAPIError, sqlcipher.DatabaseError) as error:
             store.close()
             raise _known(error) from error
         except BaseException:

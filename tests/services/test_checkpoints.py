@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import runpy
 import shutil
 import subprocess
 import sys
@@ -299,6 +300,40 @@ def test_the_stand_alone_verifier_tells_each_kind_of_change(vault: Vault, tmp_pa
     mine = vault.signer.verifier_key.split("+", 2)
     assert told(raw, key="+".join((*mine[:2], other.split("+")[1])))[0] == "signature"
     assert told(raw, key="+".join((*mine[:2], "AA==")))[0] == "signature"
+
+
+def crafted(path: Path, *records: bytes) -> Path:
+    """Write an export whose links fit, whatever its rows say."""
+    lines, previous = [], bytes(32)
+    for record in records:
+        previous = sha256(previous + record).digest()
+        lines.append(previous.hex().encode() + b" " + record)
+    path.write_bytes(b"\n".join([b"ombudet-trail 1", b"x", b"x", b"%d" % len(records), b"", *lines, b"", b""]))
+    return path
+
+
+def test_a_row_that_gives_itself_another_number_is_told_though_its_link_fits(tmp_path: Path) -> None:
+    path = tmp_path / "trail.txt"
+    for record in (b'{"seq":2}', b"{}", b"[]", b"x", b'{"seq":"1"}'):
+        found = verify_trail.verify(crafted(path, record))
+        assert (found.fault, found.first_bad) == ("chain", 1)
+    assert verify_trail.verify(crafted(path)).events == 0
+
+
+def test_the_script_answers_by_its_exit_code(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text(sign(vault), encoding="utf-8")
+    path = exported(vault, tmp_path / "trail.txt")
+    monkeypatch.setattr(
+        sys, "argv", ["verify_trail.py", str(path), "--checkpoint", str(kept), "--checkpoint", "#2 0000-0000-0000"]
+    )
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(SCRIPT), run_name="__main__")
+    assert ended.value.code == 8
+    assert json.loads(capsys.readouterr().out)["fault"] == "rewritten"
+    assert verify_trail.main([str(path), "--checkpoint", str(tmp_path / "saknas.txt")]) == 7
 
 
 def verify_key_of_another() -> str:

@@ -357,3 +357,29 @@ def test_every_finding_has_its_words() -> None:
     for finding in set(Finding) - {Finding.FRESH, Finding.NEW, Finding.BEHIND}:
         verdict = freshness.Verdict(finding, Found(Mark(1, 1, bytes(32))))
         assert freshness._refusal(verdict).what.endswith(".")
+
+
+def test_a_database_with_something_left_in_its_log_is_not_sealed(folder: Path) -> None:
+    vault = opened(folder)
+    vault.store.close()
+    (folder / LOG).write_bytes(b"x" * 10)
+    vault.witness.seal()
+    vault.lock.release()
+    state = head.read(folder, vault.keys)
+    assert state is not None
+    assert state.pages == head.OPEN
+    (folder / LOG).unlink()
+    opened(folder).close(NOW)
+
+
+def test_a_failed_upgrade_lets_go_of_the_head(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from db import upgrade
+
+    def broken(_engine: object) -> None:
+        raise UserError("x", stands="y", do="z")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(upgrade, "bring_up_to_date", broken)
+        with pytest.raises(UserError, match="x"):
+            opened(folder)
+    opened(folder).close(NOW)

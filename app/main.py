@@ -44,10 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def now() -> "dt.datetime":
-    """Return the time, aware UTC."""
+    """Return the time, aware, with the offset that the computer's own clock has: the trail keeps both."""
     import datetime as dt  # loaded when the time is asked for: the unlock window needs none
 
-    return dt.datetime.now(dt.UTC)
+    return dt.datetime.now(dt.UTC).astimezone()
 
 
 def today() -> "dt.date":

@@ -8,7 +8,15 @@ import sqlalchemy as sa
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
 
-VERSIONS = ("v0001_first_tables", "v0004_register", "v0006_formats", "v0007_people", "v0008_search", "v0009_batches")
+VERSIONS = (
+    "v0001_first_tables",
+    "v0004_register",
+    "v0006_formats",
+    "v0007_people",
+    "v0008_search",
+    "v0009_batches",
+    "v0011_trail",
+)
 
 
 def current(connection: sa.Connection) -> str | None:

@@ -62,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     )
     secret.add_argument("--recovery-stdin", action="store_true", help=_("läs återställningsnyckeln från första raden"))
     found.add_argument("--user", default="dataskyddsombud", metavar="NAME", help=_("vem som arbetar; skrivs i loggen"))
+    found.add_argument(
+        "--accept-older", action="store_true", help=_("öppna valvet fast ändringar saknas i det; det skrivs i loggen")
+    )
     found.add_argument("--today", type=day, metavar="DATE", help=_("dagen som regler och listor utgår från"))
     commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (rules, vault, demo, people, cases, outputs, incidents, retention, register):

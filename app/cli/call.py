@@ -46,7 +46,7 @@ class Call:
             raise usage(_("Kommandot behöver ett valv."), _("Skriv --vault MAPP före kommandot."))
         return Path(self.given.vault)
 
-    def secret(self) -> dict[str, str]:
+    def secret(self) -> dict[str, Any]:
         """Return the secret from the first line of standard input, named as `open_vault` wants it.
 
         Raises:
@@ -64,7 +64,8 @@ class Call:
     @contextmanager
     def vault(self) -> Iterator[Vault]:
         """Open the vault for the length of a `with` block."""
-        vault = vaults.open_vault(self.folder, **self.secret(), user=self.given.user, now=self.now())
+        accept, secret = self.given.accept_older, self.secret()
+        vault = vaults.open_vault(self.folder, **secret, user=self.given.user, now=self.now(), accept_older=accept)
         try:
             yield vault
         except BaseException:

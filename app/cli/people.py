@@ -183,8 +183,11 @@ def _sources(call: Call) -> Answer:
 
 
 def _search(call: Call) -> Answer:
-    with call.read() as session:
-        hits, spent = lookup.timed(session, call.text, today=call.today, limit=call.limit)
+    with call.vault() as vault:
+        with vault.store.read() as session:
+            hits, spent = lookup.timed(session, call.text, today=call.today, limit=call.limit)
+        with vault.store.write(call.now()) as session:
+            lookup.searched(session, hits)
     rows = [
         {"subject_id": h.subject_id, "name": h.name, "certainty": h.certainty, "why": h.why, "sources": h.sources}
         for h in hits

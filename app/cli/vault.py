@@ -8,7 +8,7 @@ from app.cli.call import Call, usage
 from app.cli.output import Answer
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
-from app.services import audit, backup, founding, keys
+from app.services import audit, backup, founding, keys, verification
 
 
 def add(commands: Any) -> None:
@@ -27,6 +27,16 @@ def add(commands: Any) -> None:
     one.add_argument("--to", required=True, type=Path, metavar="DIR")
     one.set_defaults(act=_restore)
     one = commands.add_parser("verify", help=_("pröva databasen och loggens kedja"))
+    one.add_argument(
+        "--checkpoint",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=_("pröva också mot en kontrollpunkt: en fil, eller den korta formen från ett dokuments sidfot"),
+    )
+    one.add_argument(
+        "--export", type=Path, metavar="FILE", help=_("skriv loggen till en fil som kan prövas utan programmet")
+    )
     one.set_defaults(act=_verify)
 
 
@@ -69,17 +79,14 @@ def _restore(call: Call) -> Answer:
 
 def _verify(call: Call) -> Answer:
     with call.vault() as vault:
+        held = verification.evidence(vault, call.checkpoint)
         fault = vault.store.check()
         with vault.store.read() as session:
-            proof = audit.verify(session, step=call.step)
+            proof = audit.verify(session, held, step=call.step)
             documents = backup.counts(session)["attachment"]
-    data = {
-        "database": fault or "ok",
-        "audit": {"events": proof.events, "first_bad": proof.first_bad, "since": proof.since},
-        "head": proof.head,
-        "keys": "ok",
-        "documents": documents,
-    }
+            if call.export is not None:
+                verification.export(session, vault, call.export)
+        key = vault.signer.verifier_key
     if fault:
         raise UserError(
             _("Valvets databas är skadad ({fault}).").format(fault=fault),
@@ -87,11 +94,19 @@ def _verify(call: Call) -> Answer:
             do=_("Återställ den senaste säkerhetskopian till en ny mapp."),
             code=ExitCode.DAMAGED,
         )
-    if proof.first_bad is not None:
+    if proof.fault is not None:
         raise UserError(
-            _("Loggen är ändrad: händelse {number} stämmer inte med kedjan.").format(number=proof.first_bad),
+            _("Loggen är ändrad. {what}").format(what=audit.in_words(proof)),
             stands=_("Inget har ändrats nu."),
             do=_("Jämför med en äldre säkerhetskopia, och ta reda på vem som har haft tillgång till filen."),
             code=ExitCode.TAMPERED,
         )
+    checked = {
+        "events": proof.events,
+        "first_bad": proof.first_bad,
+        "since": proof.since,
+        "checkpoints": proof.checkpoints,
+        "key": key,
+    }
+    data = {"database": "ok", "audit": checked, "head": proof.head, "keys": "ok", "documents": documents}
     return Answer(data, audit.in_words(proof))

@@ -84,6 +84,7 @@ class Action(StrEnum):
     TOLD_APART = "told_apart"
     CONFLICT_SETTLED = "conflict_settled"
     IMPORT_UNDONE = "import_undone"
+    OLDER_ACCEPTED = "older_accepted"
 
 
 _LABELS = {
@@ -156,6 +157,7 @@ _LABELS = {
     Action.TOLD_APART: mark("Noterades som två personer"),
     Action.CONFLICT_SETTLED: mark("Import mot rättelse avgjordes"),
     Action.IMPORT_UNDONE: mark("Import ångrades"),
+    Action.OLDER_ACCEPTED: mark("Valvet öppnades fast ändringar saknas"),
 }
 
 

@@ -89,6 +89,39 @@ def read_limited(path: Path, limit: int) -> bytes:
         raise disk_error(error) from error
 
 
+def append(path: Path, data: bytes) -> None:
+    """Write at the end of a file, on disk when this returns; a power cut may leave the beginning of it.
+
+    Raises:
+        UserError: The disk refused.
+    """
+    try:
+        is_new = not path.exists()
+        with path.open("ab") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if is_new:
+            sync_folder(path.parent)
+    except OSError as error:
+        raise disk_error(error) from error
+
+
+def ends_with(path: Path, end: bytes) -> bool:
+    """Return whether these are a file's last bytes, or it is empty.
+
+    Raises:
+        UserError: The disk refused.
+    """
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - len(end)))
+            return size == 0 or file.read() == end
+    except OSError as error:
+        raise disk_error(error) from error
+
+
 def sync_folder(folder: Path) -> None:
     """Put a folder's new and renamed entries on disk; Windows does this by itself and cannot open folders."""
     if not hasattr(os, "O_DIRECTORY"):

@@ -6,16 +6,24 @@ erasing a person leaves the trail whole.  Source: Art. 5.2 GDPR (accountability)
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.audit import GENESIS, Action, canonical, chain_hash
+from app.domain import trail
+from app.domain.audit import GENESIS, Action, chain_hash
+from app.domain.checkpoints import Checkpoint, parse, short_form
 from app.i18n import _
-from db.models import AuditEntry, Subject
+from app.security.audit_seed import Signer
+from app.services import checkpoints
+from db.models import AuditCheckpoint, AuditEntry, Subject
+from db.store import announce
+
+_INSERT = f"INSERT INTO audit_entry ({trail.COLUMNS}) VALUES ({', '.join('?' * len(trail.COLUMNS.split(',')))})"  # noqa: S608
 
 
 def record(
@@ -36,23 +44,24 @@ def record(
         details: Field names, codes and counts.  Never a value about a person.
     """
     session.flush()
-    last = session.execute(sa.select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-    entry = AuditEntry(
-        seq=seq,
-        at=session.info["now"],
-        user=session.info["user"],
-        action=action,
-        object_kind=type(about).__name__.lower() if about is not None else "vault",
-        object_id=str(getattr(about, "id", getattr(about, "key", ""))) if about is not None else "",
-        subject_uid=_uid(session, subject_id),
-        payload=json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
-        previous=previous,
-        hash=b"",
+    driver: Any = session.connection().connection.driver_connection  # the mapped way would take most of an act's time
+    now = session.info["now"]
+    last = driver.execute("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1").fetchone()
+    seq, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
+    row = (
+        seq,
+        now.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+        round((now.utcoffset() or dt.timedelta()).total_seconds() / 60),
+        session.info["user"],
+        action.value,
+        type(about).__name__.lower() if about is not None else "vault",
+        str(getattr(about, "id", getattr(about, "key", ""))) if about is not None else "",
+        _uid(session, subject_id),
+        json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
     )
-    entry.hash = chain_hash(previous, _record_bytes(entry))
-    session.add(entry)
-    session.flush()
+    link = chain_hash(previous, trail.record_bytes(row))
+    driver.execute(_INSERT, (*row, previous, link))
+    announce(session, AuditEntry.__name__)
 
 
 def _uid(session: Session, subject_id: int | None) -> str:
@@ -61,19 +70,34 @@ def _uid(session: Session, subject_id: int | None) -> str:
     return session.execute(sa.select(Subject.uid).where(Subject.id == subject_id)).scalar_one()
 
 
-def _record_bytes(entry: AuditEntry) -> bytes:
-    return canonical(
-        {
-            "seq": entry.seq,
-            "at": entry.at.astimezone(dt.UTC).isoformat(),
-            "user": entry.user,
-            "action": entry.action.value,
-            "object_kind": entry.object_kind,
-            "object_id": entry.object_id,
-            "subject_uid": entry.subject_uid,
-            "payload": entry.payload.hex(),
-        }
-    )
+class Fault(StrEnum):
+    """What is wrong with a trail."""
+
+    CHAIN = "chain"
+    REWRITTEN = "rewritten"
+    MISSING = "missing"
+    SIGNATURE = "signature"
+    CHECKPOINT = "checkpoint"
+    FILE = "file"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the trail is held against, besides itself.
+
+    Attributes:
+        signer: Knows the vault's signatures; None when nobody has the key.
+        own: Checkpoints in the vault's own file beside the database.
+        notes: Checkpoints kept outside of the vault; each must be the vault's own.
+        shorts: Short forms off a paper: number of the row, and the first digits of its link.
+        is_file_damaged: The vault's own file of checkpoints cannot be read.
+    """
+
+    signer: Signer | None = None
+    own: tuple[Checkpoint, ...] = ()
+    notes: tuple[Checkpoint, ...] = ()
+    shorts: tuple[tuple[int, str], ...] = ()
+    is_file_damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,51 +106,127 @@ class Proof:
 
     Attributes:
         events: How many rows were read.
-        first_bad: The number of the first row that does not fit, None when the chain is whole.
+        first_bad: The number of the first row that does not fit, None when all is whole.
         since: The time of the first row.
         head: The last hash in hex; the short form stands in documents.
+        fault: What is wrong, None when all is whole.
+        until: The row up to which something was rewritten, when only that is known.
+        checkpoints: How many checkpoints the trail was held against.
     """
 
     events: int
     first_bad: int | None
     since: dt.datetime | None
     head: str
+    fault: Fault | None = None
+    until: int | None = None
+    checkpoints: int = 0
 
 
-def verify(session: Session, *, step: Callable[[int, int], None] | None = None) -> Proof:
-    """Return whether every row of the trail is the one that was written, in its place."""
+def verify(
+    session: Session, evidence: Evidence | None = None, *, step: Callable[[int, int], None] | None = None
+) -> Proof:
+    """Return whether every row of the trail is the one that was written, in its place, as every checkpoint says.
+
+    Args:
+        session: A session that reads.
+        evidence: What else to hold the trail against.
+        step: Told how many rows of how many were read.
+    """
+    held = evidence or Evidence()
     total = session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
-    previous, events, since, first_bad = GENESIS, 0, None, None
-    for entry in session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
-        events += 1
-        since = since or entry.at
-        fits = (
-            entry.seq == events
-            and entry.previous == previous
-            and entry.hash == chain_hash(previous, _record_bytes(entry))
-        )
-        if not fits and first_bad is None:
-            first_bad = min(entry.seq, events)
-        previous = entry.hash
-        if step is not None and events % 1000 == 0:
-            step(events, total)
-    return Proof(events, first_bad, since, previous.hex())
+    own, unread = _own(session, held)
+    notes = [*held.notes, *own]
+    wanted = {*(note.size for note in notes), *(seq for seq, _digits in held.shorts)}
+    walk = trail.walk(
+        checkpoints.rows(session), wanted, step=None if step is None else lambda events: step(events, total)
+    )
+    fault, first_bad, until = _judged(walk, own, held, unread)
+    since = dt.datetime.fromisoformat(walk.since).replace(tzinfo=dt.UTC) if walk.since else None
+    return Proof(walk.events, first_bad, since, walk.link.hex(), fault, until, len(notes) + len(held.shorts))
+
+
+def _own(session: Session, held: Evidence) -> tuple[list[Checkpoint], int | None]:
+    """Return the vault's own checkpoints, and the size of the first stored one that cannot be read."""
+    notes, unread = list(held.own), None
+    for row in session.execute(sa.select(AuditCheckpoint.size, AuditCheckpoint.text).order_by(AuditCheckpoint.size)):
+        try:
+            note = parse(row.text)
+        except ValueError:
+            note = None
+        if note is None or note.size != row.size:
+            unread = row.size if unread is None else unread
+        else:
+            notes.append(note)
+    return notes, unread
+
+
+def _judged(
+    walk: trail.Walk, own: list[Checkpoint], held: Evidence, unread: int | None
+) -> tuple[Fault | None, int | None, int | None]:
+    """Return what is wrong first, the first row that it can be about, and the last one."""
+    if walk.first_bad is not None:
+        return Fault.CHAIN, walk.first_bad, None
+    kept_outside = _fits(walk, held.notes) + [(seq, _begins(walk, seq, digits)) for seq, digits in held.shorts]
+    for fits in (
+        kept_outside,
+        _fits(walk, own),
+    ):  # what somebody in the vault could have made says nothing for the others
+        if (wrong := _unfit(walk, fits)) is not None:
+            return wrong
+    if unread is not None:
+        return Fault.CHECKPOINT, unread, None
+    foreign = [note.size for note in (*held.notes, *own) if held.signer is not None and not held.signer.is_ours(note)]
+    if foreign:
+        return Fault.SIGNATURE, min(foreign), None
+    return (Fault.FILE if held.is_file_damaged else None), None, None
+
+
+def _fits(walk: trail.Walk, notes: Sequence[Checkpoint]) -> list[tuple[int, bool]]:
+    return [(note.size, walk.roots.get(note.size) == note.root) for note in notes]
+
+
+def _unfit(walk: trail.Walk, fits: list[tuple[int, bool]]) -> tuple[Fault, int, int] | None:
+    """Return what the first checkpoint that does not fit says, the smallest first."""
+    good = 0
+    for size, is_fit in sorted(fits):
+        if size > walk.events:
+            return Fault.MISSING, walk.events + 1, size
+        if not is_fit:
+            return Fault.REWRITTEN, good + 1, size
+        good = size
+    return None
+
+
+def _begins(walk: trail.Walk, seq: int, digits: str) -> bool:
+    return seq in walk.links and walk.links[seq].hex().startswith(digits)
 
 
 def in_words(proof: Proof) -> str:
     """Return what `verify` found as a sentence, such as "48 213 händelser, obrutna sedan 2026-01-02"."""
-    if proof.first_bad is not None:
-        return _("Händelse {number} stämmer inte med kedjan.").format(number=proof.first_bad)
+    if proof.fault is not None:
+        return _FAULTS[proof.fault]().format(number=proof.first_bad, until=proof.until, events=proof.events)
     if proof.since is None:
         return _("Loggen är tom.")
     count = f"{proof.events:,}".replace(",", "\N{NO-BREAK SPACE}")
     return _("{count} händelser, obrutna sedan {day}").format(count=count, day=proof.since.date().isoformat())
 
 
+_FAULTS: dict[Fault, Callable[[], str]] = {
+    Fault.CHAIN: lambda: _("Händelse {number} stämmer inte med kedjan."),
+    Fault.REWRITTEN: lambda: _("Loggen är omskriven någonstans från händelse {number} till {until}."),
+    Fault.MISSING: lambda: _("Loggen slutar vid händelse {events}, men en kontrollpunkt visar att den nått {until}."),
+    Fault.SIGNATURE: lambda: _("Kontrollpunkten vid händelse {number} är inte underskriven av det här valvet."),
+    Fault.FILE: lambda: _("Valvets fil checkpoints är skadad. Loggen själv är hel."),
+    Fault.CHECKPOINT: lambda: _("Kontrollpunkten vid händelse {number} går inte att läsa."),
+}
+
+
 def head(session: Session) -> str:
-    """Return the short form of the trail's last hash, such as `#412 9f3c-12ab-77e0`, for a document's footer."""
+    """Return the short form of the trail's last hash, such as `#412 9f3c-12ab-77e0`, for a document's footer.
+
+    In a session that writes, the trail as it is now is also signed: the paper can be held against that checkpoint later.
+    """
+    checkpoints.make(session)
     last = session.execute(sa.select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
-    if last is None:
-        return ""
-    text = last.hash.hex()[:12]
-    return f"#{last.seq} {text[:4]}-{text[4:8]}-{text[8:]}"
+    return short_form(last.seq, last.hash) if last is not None else ""

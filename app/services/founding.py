@@ -13,9 +13,9 @@ from typing import Any
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.i18n import _
-from app.security import files, vault_file
+from app.security import files, head, vault_file
 from app.security.kdf import DEFAULT, KdfCost
-from app.services import audit, organisation, vaults
+from app.services import audit, checkpoints, organisation, vaults
 from app.services.vaults import Vault
 from db.store import FILE, Store
 
@@ -93,8 +93,9 @@ def finish(begun: Begun, facts: NewVault, changes: dict[str, dict[str, Any]], *,
 
 
 def _fill(begun: Begun, facts: NewVault, changes: dict[str, dict[str, Any]], *, now: dt.datetime) -> None:
-    for left in begun.unfinished.glob(FILE + "*"):  # of an earlier try
-        left.unlink()
+    for name in (FILE + "*", head.NAME, checkpoints.FILE):  # of an earlier try
+        for left in begun.unfinished.glob(name):
+            left.unlink()
     store = Store.create(begun.unfinished, begun.keys.database, user=facts.user)
     try:
         with store.write(now) as session:

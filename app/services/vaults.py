@@ -7,8 +7,8 @@ from pathlib import Path
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError, told_as
 from app.i18n import _
-from app.security import files, lock_file, vault_file
-from app.services import audit
+from app.security import audit_seed, files, lock_file, vault_file
+from app.services import audit, checkpoints, freshness
 from db.store import Store
 
 ROOM = 64 * 1024
@@ -17,12 +17,14 @@ ROOM = 64 * 1024
 
 @dataclass
 class Vault:
-    """An open vault: its store, its keys and its lock.  Close it to let go of all three."""
+    """An open vault: its store, its keys, its lock, and what follows its changes.  Close it to let go of all of them."""
 
     folder: Path
     store: Store
     keys: vault_file.VaultKeys
     lock: lock_file.VaultLock
+    witness: freshness.Freshness
+    signer: audit_seed.Signer
 
     @property
     def name(self) -> str:
@@ -38,6 +40,7 @@ class Vault:
         try:
             with self.store.write(now) as session:
                 audit.record(session, Action.VAULT_LOCKED)
+                checkpoints.make(session)
         except UserError as error:
             what = _("Valvet är stängt, men det kunde inte skrivas i loggen. {why}")
             raise told_as(error, what, stands=_("Allt som var sparat finns kvar.")) from error
@@ -47,6 +50,7 @@ class Vault:
     def abandon(self) -> None:
         """Let go of the vault without writing anything more."""
         self.store.close()
+        self.witness.seal()
         self.lock.release()
 
 
@@ -57,17 +61,29 @@ def open_vault(
     recovery_key: str | None = None,
     user: str = "dataskyddsombud",
     now: dt.datetime,
+    accept_older: bool = False,
 ) -> Vault:
     """Open the vault in `folder` with one of its secrets.
 
+    Args:
+        folder: The vault's folder.
+        passphrase: One of the secrets.
+        recovery_key: The other one.
+        user: Who is at work.
+        now: The time.
+        accept_older: Open it also when its database is not the newest one; the trail tells that somebody chose so.
+
     Raises:
+        StaleVaultError: The database is not the newest one, or nobody can say.
         UserError: Wrong secret, damaged vault, newer version, in use, or a folder that cannot be written.
     """
     keys = vault_file.unlock(folder, passphrase=passphrase, recovery_key=recovery_key)
-    return open_with_keys(folder, keys, user=user, now=now)
+    return open_with_keys(folder, keys, user=user, now=now, accept_older=accept_older)
 
 
-def open_with_keys(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: dt.datetime) -> Vault:
+def open_with_keys(
+    folder: Path, keys: vault_file.VaultKeys, *, user: str, now: dt.datetime, accept_older: bool = False
+) -> Vault:
     """Open the vault in `folder` whose secret was already checked.
 
     Raises:
@@ -78,27 +94,54 @@ def open_with_keys(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: 
         lock = lock_file.VaultLock(folder, now=now)
         lock.acquire()
         try:
-            return Vault(folder, _opened_store(folder, keys, user=user, now=now), keys, lock)
+            signer = audit_seed.signer(folder, keys)
+            store, witness, verdict = _opened_store(folder, keys, user=user, accept_older=accept_older)
+            vault = Vault(folder, store, keys, lock, witness, signer)
         except BaseException:
             lock.release()
             raise
+        _begin_work(vault, verdict, now=now)
     except UserError as error:
         if error.code is not ExitCode.DISK:
             raise
         what = _("Valvet kan inte öppnas, för det går inte att skriva i dess mapp. {why}")
         raise told_as(error, what, stands=_("Valvet är orört.")) from error
+    return vault
 
 
-def _opened_store(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: dt.datetime) -> Store:
-    store = Store.open(folder, keys.database, user=user)
+def _opened_store(
+    folder: Path, keys: vault_file.VaultKeys, *, user: str, accept_older: bool
+) -> tuple[Store, freshness.Freshness, freshness.Verdict]:
+    found: list[tuple[freshness.Freshness, freshness.Verdict]] = []
+
+    def first(store: Store) -> None:
+        found.append(freshness.open_checked(store, folder, keys, accept=accept_older))
+
+    try:
+        store = Store.open(folder, keys.database, user=user, first=first)
+    except BaseException:
+        for witness, _verdict in found:
+            witness.close()
+        raise
+    witness, verdict = found[0]
+    store.witness = witness
+    return store, witness, verdict
+
+
+def _begin_work(vault: Vault, verdict: freshness.Verdict, *, now: dt.datetime) -> None:
+    """Take out what an interrupted import left, and write the opening down."""
+    store = vault.store
+    store.given[checkpoints.SIGNER] = vault.signer
     try:
         if store.is_hiding:  # the program ended in the middle of an import
             from app.services import imports
 
             imports.recover(store, now=now)
         with store.write(now) as session:
+            if not verdict.is_good:
+                freshness.record(session, verdict)
             audit.record(session, Action.VAULT_OPENED)
+            checkpoints.make_daily(session)
     except BaseException:
-        store.close()
+        vault.abandon()
         raise
-    return store

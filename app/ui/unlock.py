@@ -7,11 +7,11 @@ are built when they are turned to, and `opening.warm_up` loads the rest while th
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
 from app.ui.caps_lock import CapsLockWatch
@@ -64,7 +64,7 @@ class UnlockWindow(QWidget):
         self._comfort, self._now = comfort, now
         self._keys: VaultKeys | None = None
         self._folders: dict[str, Path] = {}
-        self._wrong_tries, self._seconds_left = 0, 0
+        self._wrong_tries, self._seconds_left, self._takes_older = 0, 0, False
         self._ticker = QTimer(self, interval=1000)
         self.setWindowTitle(_("Lås upp – Ombudet"))
         self._build()
@@ -138,6 +138,14 @@ class UnlockWindow(QWidget):
         """What went wrong, under everything else; made when something first does."""
         made = InfoCard(tone=Tone.DANGER)
         made.hide()
+        self._card.column.insertWidget(self._card.column.count() - 1, made)
+        return made
+
+    @cached_property
+    def older_button(self) -> QPushButton:
+        """Opens a vault whose database is not the newest one; made when one is met."""
+        made = button(_("&Öppna valvet som det är"), "lock-open")
+        made.clicked.connect(self.open_older)
         self._card.column.insertWidget(self._card.column.count() - 1, made)
         return made
 
@@ -226,8 +234,18 @@ class UnlockWindow(QWidget):
             return
         from app.ui import opening
 
-        now = self._now()
-        self._work(lambda: opening.with_passphrase(folder, passphrase, now=now), self._tell_opened)  # type: ignore[arg-type]
+        how = self._how()
+        self._work(lambda: opening.with_passphrase(folder, passphrase, **how), self._tell_opened)  # type: ignore[arg-type]
+
+    def _how(self) -> dict[str, Any]:
+        return {"now": self._now(), "accept_older": self._takes_older}
+
+    @Slot()
+    def open_older(self) -> None:
+        """Open the vault with what is there; the trail tells that the user chose so."""
+        self._takes_older = True
+        (self.unlock if self._keys is None else self.set_passphrase)()
+        self._takes_older = False
 
     @Slot()
     def check_recovery_key(self) -> None:
@@ -247,8 +265,8 @@ class UnlockWindow(QWidget):
             return
         from app.ui import opening
 
-        chosen, now = asked.value(), self._now()
-        self._work(lambda: opening.with_new_passphrase(folder, keys, chosen, now=now), self._tell_opened)
+        chosen, how = asked.value(), self._how()
+        self._work(lambda: opening.with_new_passphrase(folder, keys, chosen, **how), self._tell_opened)
 
     def show_error(self, error: Exception) -> None:
         """Say what happened, what stands and what to do."""
@@ -304,12 +322,14 @@ class UnlockWindow(QWidget):
         self._show_page(self.new_page)
 
     def _fail(self, error: Exception) -> None:
-        from app.domain.errors import ExitCode, UserError
+        from app.ui import opening
 
         self._set_busy(is_busy=False)
         self.status.setText("")
         self.show_error(error)
-        if isinstance(error, UserError) and error.code == ExitCode.WRONG_SECRET:
+        if opening.is_older(error):
+            self.older_button.show()
+        if opening.is_wrong_secret(error):
             self._wrong_tries += 1
             self._seconds_left = wait_s(self._wrong_tries)
             self._ticker.start()
@@ -364,8 +384,9 @@ class UnlockWindow(QWidget):
             self._show_page(self.first_page)
 
     def _hide_error(self) -> None:
-        if self._has("error"):
-            self.error.hide()
+        for name in ("error", "older_button"):
+            if self._has(name):
+                getattr(self, name).hide()
 
     def _has(self, part: str) -> bool:
         """Say whether a part that is made when it is needed has been."""

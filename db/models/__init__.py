@@ -1,6 +1,6 @@
 """All tables.  Import models from here, so that the metadata is always complete."""
 
-from db.models.audit import AuditEntry
+from db.models.audit import AuditCheckpoint, AuditEntry, CommitMark
 from db.models.filing import Attachment
 from db.models.importing import ImportBatch, ImportRow, RecordChange, SearchLater, SourceAbsence
 from db.models.incident import Incident
@@ -23,7 +23,9 @@ from db.models.subject import Datum, Hold, Identifier, OptOut, Subject
 __all__ = [
     "Activity",
     "Attachment",
+    "AuditCheckpoint",
     "AuditEntry",
+    "CommitMark",
     "Conflict",
     "Correction",
     "Datum",

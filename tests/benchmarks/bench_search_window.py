@@ -67,7 +67,7 @@ def main() -> int:
     started = time.perf_counter()
     store = people.open_base(Path(sys.argv[1]))
     keys: Any = None
-    context = contexts.of(Vault(Path(sys.argv[1]), store, keys, keys), now=lambda: NOW, today=lambda: TODAY)
+    context = contexts.of(Vault(Path(sys.argv[1]), store, keys, keys, keys, keys), now=lambda: NOW, today=lambda: TODAY)
     tab = LookupTab(context)
     tab.resize(1366, 768)
     tab.show()

@@ -3,8 +3,9 @@
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.domain.audit import Action
 from app.domain.errors import Cancelled, ExitCode, UserError
+from app.domain.freshness import Mark
 from app.services import audit
 from db import engine
 from db.base import Base, UtcDateTime
@@ -298,3 +300,70 @@ def test_a_disk_that_fills_up_while_copying_is_said(tmp_path: Path, store: Store
     with pytest.raises(UserError) as caught:
         store.copy_to(tmp_path / "copy.db", KEY, step=full)
     assert caught.value.code is ExitCode.DISK
+
+
+class Heard:
+    """A witness that keeps what it is told, or cannot."""
+
+    def __init__(self) -> None:
+        self.marks: list[Mark] = []
+        self.synced = 0
+        self.is_refusing = False
+
+    def committed(self, mark: Mark, told: Mapping[Any, Any], *, is_bulk: bool) -> None:
+        if self.is_refusing:
+            raise engine.database_error(sqlite3.OperationalError("disk I/O error"))
+        self.marks.append(mark)
+
+
+def test_a_witness_hears_of_each_commit_that_changes_something(store: Store) -> None:
+    put(store, "a")  # nobody listens, and nothing is counted
+    heard = Heard()
+    store.witness = heard
+    put(store, "b")
+    with store.write(NOW) as session:
+        audit.record(session, Action.VAULT_OPENED)
+    with store.write(NOW):
+        pass
+    with pytest.raises(Cancelled), store.write(NOW) as session:  # noqa: PT012
+        session.add(Setting(key="c", value={}))
+        raise Cancelled
+    assert [(mark.count, mark.seq) for mark in heard.marks] == [(1, 0), (2, 1)]
+    found = store.found(1)
+    assert found.mark == heard.marks[-1]
+    assert found.link_at_head == heard.marks[-1].link
+    assert store.found(0).link_at_head == bytes(32)
+    assert store.found(9).link_at_head is None
+    heard.synced = 2
+    put(store, "d")
+    assert store.found(None).synced == 2
+
+
+def test_what_the_witness_cannot_write_is_told_and_the_act_stands(store: Store) -> None:
+    heard = Heard()
+    heard.is_refusing = True
+    store.witness = heard
+    news: list[frozenset[str]] = []
+    store.on_change(news.append)
+    with pytest.raises(UserError) as caught:
+        put(store, "a")
+    assert "Det är sparat" in caught.value.what
+    assert keys(store) == ["a"]
+    assert news == [frozenset({"Setting"})]
+
+
+def test_a_database_of_an_older_format_has_no_count(store: Store) -> None:
+    with store.write(NOW) as session:
+        session.execute(sa.text("DROP TABLE commit_mark"))
+    assert store.found(None).mark == Mark(0, 0, bytes(32))
+
+
+def test_what_is_looked_at_first_can_stop_the_opening(tmp_path: Path, store: Store) -> None:
+    store.close()
+
+    def damaged(_store: Store) -> None:
+        raise sqlcipher.DatabaseError("database disk image is malformed")
+
+    with pytest.raises(UserError) as caught:
+        Store.open(tmp_path, KEY, user="", first=damaged)
+    assert caught.value.code is ExitCode.DAMAGED

@@ -1,10 +1,15 @@
 """The trail: whole when nobody touched it, and broken at the right place when somebody did."""
 
+import datetime as dt
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
-from app.domain.audit import Action
-from app.services import audit
+from app.domain import trail
+from app.domain.audit import Action, chain_hash
+from app.services import audit, checkpoints
+from db.models import AuditEntry
 from db.store import Store
 from tests.factories import NOW, make_subject
 from tests.services.conftest import audited
@@ -79,7 +84,7 @@ def test_a_row_that_nobody_wrote_is_found(store: Store) -> None:
     events = fill(store)
     tamper(
         store,
-        "INSERT INTO audit_entry SELECT (SELECT max(seq) + 1 FROM audit_entry), at, user, action, object_kind, object_id, subject_uid, payload, previous, hash FROM audit_entry WHERE seq = 4",
+        "INSERT INTO audit_entry SELECT (SELECT max(seq) + 1 FROM audit_entry), at, user, action, object_kind, object_id, subject_uid, payload, previous, hash, offset_min FROM audit_entry WHERE seq = 4",
     )
 
     assert proof(store).first_bad == events + 1
@@ -124,3 +129,39 @@ def test_progress_is_told(store: Store) -> None:
         audit.verify(session, step=lambda done, total: seen.append(done))
 
     assert seen == [1000]
+
+
+def test_an_empty_trail_is_said(tmp_path: Path) -> None:
+    empty = Store.create(tmp_path, bytes(32), user="")
+    found = proof(empty)
+    assert (found.events, found.fault, audit.in_words(found)) == (0, None, "Loggen är tom.")
+    with empty.write(NOW) as session:
+        assert audit.head(session) == ""
+    empty.close()
+
+
+def test_a_row_keeps_the_offset_of_the_computers_clock(store: Store) -> None:
+    summer = NOW.astimezone(dt.timezone(dt.timedelta(hours=2)))
+    with store.write(summer) as session:
+        audit.record(session, Action.SETTING_CHANGED)
+        entry = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+    assert (entry.at, entry.offset_min) == (NOW, 120)
+    tamper(store, f"UPDATE audit_entry SET offset_min = 60 WHERE seq = {entry.seq}")  # noqa: S608
+    assert proof(store).first_bad == entry.seq
+
+
+def test_rows_of_an_older_format_have_no_offset_and_still_fit(store: Store) -> None:
+    fill(store, 2)
+    with store.read() as session:
+        rows = list(checkpoints.rows(session))
+    old = [(*row[:2], None, *row[3:9]) for row in rows]
+    assert b"offset" not in trail.record_bytes(old[0])
+    previous, statements = bytes(32), []
+    for row in old:
+        link = chain_hash(previous, trail.record_bytes(row))
+        statements.append(
+            f"UPDATE audit_entry SET offset_min = NULL, previous = x'{previous.hex()}', hash = x'{link.hex()}' WHERE seq = {row[0]}"  # noqa: S608
+        )
+        previous = link
+    tamper(store, "DROP TRIGGER audit_checkpoint_no_delete", "DELETE FROM audit_checkpoint", *statements)
+    assert proof(store).first_bad is None

@@ -139,7 +139,7 @@ def test_a_passphrase_is_changed_with_its_row_in_the_trail_or_not_at_all(place: 
     vault.abandon()
     empty(place.disk)
 
-    assert is_refused == (left < 16 * KIB)
+    assert is_refused == (left < 32 * KIB)
     works, fails = (PASSPHRASE, OTHER) if is_refused else (OTHER, PASSPHRASE)
     with pytest.raises(UserError) as caught:
         opened(place.folder, fails)

@@ -122,3 +122,12 @@ def test_nobody_found_is_also_an_answer(store: Store, people: dict[str, int]) ->
         assert all(line.found == 0 for line in lookup.record(session, request.id, subject_id=None, terms=["Okänd"]))
         with pytest.raises(UserError):
             lookup.record(session, request.id, subject_id=None, terms=["  "])
+
+
+def test_the_trail_says_for_which_request_a_record_was_opened(store: Store, people: dict[str, int]) -> None:
+    with store.write(NOW) as session:
+        lookup.open_subject(session, people["asa"])
+        lookup.open_subject(session, people["asa"], request_id=7)
+        lookup.open_subject(session, people["asa"], reason="Samtal från Åsa Öberg")
+    read = [details for _action, details in audited(store, Action.SUBJECT_READ)]
+    assert read == [{}, {"request": 7}, {"has_reason": True}]

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -52,7 +53,9 @@ def test_either_secret_opens_it_and_everything_is_there(tmp_path: Path) -> None:
     vault, recovery_key = make(folder)
     vault.close(NOW)
 
-    for secret in ({"passphrase": PASSPHRASE}, {"recovery_key": recovery_key.lower().replace("-", " ")}):
+    secrets: list[dict[str, Any]]
+    secrets = [{"passphrase": PASSPHRASE}, {"recovery_key": recovery_key.lower().replace("-", " ")}]
+    for secret in secrets:
         again = vaults.open_vault(folder, **secret, now=NOW)
         with again.store.read() as session:
             assert audit.verify(session).first_bad is None

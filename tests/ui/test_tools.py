@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.security import vault_file
-from app.services import organisation, vaults
+from app.services import audit, organisation, vaults
 from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.kit.forms import open_form
@@ -115,6 +115,26 @@ def test_a_changed_row_is_found_and_named(qtbot: QtBot, context: Context) -> Non
     assert page.verdict.title.text() == "Loggen är ändrad"
     assert "Händelse 2" in page.verdict.text.text()
     assert page.verdict.tone is Tone.DANGER
+
+
+def test_the_trail_is_held_against_a_paper(qtbot: QtBot, context: Context) -> None:
+    with context.vault.store.read() as session:
+        paper = audit.head(session)
+    with context.vault.store.write(NOW) as session:
+        audit.record(session, Action.SETTING_CHANGED)
+    page = LogPage(context)
+    _shown(qtbot, page)
+    for typed, title in ((paper, "Loggen är hel"), ("#2 0000-0000-0000", "Loggen är ändrad")):
+        replace_text(page.outside.line, typed)
+        page.verdict.hide()
+        QTest.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(page.verdict.isVisible)
+        assert page.verdict.title.text() == title
+        assert page.outside.problem_text() == ""
+    replace_text(page.outside.line, "#2 00")
+    QTest.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
+    assert "ingen kontrollpunkt" in page.outside.problem_text()
+    assert page.verify_button.isEnabled()
 
 
 def test_a_backup_is_made_proven_and_restored_beside_the_vault(

@@ -1,6 +1,7 @@
 """The unlock window: the right secret, the wrong one, and vaults that cannot be opened."""
 
 import datetime as dt
+import shutil
 import subprocess
 import sys
 import time
@@ -16,13 +17,14 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.audit import Action
 from app.security import lock_file, vault_file
-from app.services import founding
+from app.services import founding, vaults
 from app.services.founding import NewVault
 from app.services.vaults import Vault
 from app.ui import unlock
 from app.ui.comfort import Comfort
 from app.ui.unlock import UnlockWindow
 from db.queries import trail
+from db.store import FILE
 from tests.ui.conftest import COST, NOW, PASSPHRASE, TODAY, USER
 from tests.ui.typing import type_text
 
@@ -220,3 +222,29 @@ def test_the_window_is_there_before_the_database_is_loaded() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_older_database_is_said_and_opened_only_when_the_user_says_so(
+    qtbot: QtBot, vault_folder: Path, window: UnlockWindow, tmp_path: Path
+) -> None:
+    shutil.copyfile(vault_folder / FILE, tmp_path / FILE)
+    vaults.open_vault(vault_folder, passphrase=PASSPHRASE, now=NOW).close(NOW)
+    shutil.copyfile(tmp_path / FILE, vault_folder / FILE)
+    _try(qtbot, window, PASSPHRASE)
+    qtbot.waitUntil(window.error.isVisible, timeout=20_000)
+    assert "2 registrerade ändringar saknas" in window.error.title.text()
+    assert window.older_button.isVisible()
+    assert "Vänta" not in window.status.text()
+    with qtbot.waitSignal(window.opened, timeout=20_000) as heard:
+        QTest.mouseClick(window.older_button, Qt.MouseButton.LeftButton)
+    vault: Vault = heard.args[0]
+    with vault.store.read() as session:
+        assert trail.last_at(session, Action.OLDER_ACCEPTED) == NOW
+    assert not window.older_button.isVisible()
+    vault.close(NOW)
+
+
+def test_a_wrong_passphrase_offers_no_way_past(qtbot: QtBot, window: UnlockWindow) -> None:
+    _try(qtbot, window, "fel lösenfras")
+    qtbot.waitUntil(window.error.isVisible, timeout=20_000)
+    assert not window._has("older_button")

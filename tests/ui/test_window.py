@@ -230,7 +230,7 @@ def test_locking_closes_the_vault_and_unlocking_gives_it_back(qtbot: QtBot, prog
     qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
     again = program.window
     assert again is not None
-    assert again.tabs.current_name() == "retention"
+    qtbot.waitUntil(lambda: again.tabs.current_name() == "retention")  # in the next turn of the event loop
     with again.context.vault.store.read() as session:
         assert trail.last_at(session, Action.VAULT_LOCKED) == NOW
     again.lock_wanted.emit()

@@ -92,7 +92,7 @@ def review(about: About, scope: Scope, today: dt.date, session: "Session", _job:
     subject_id = about.subject_id
     if subject_id is None:
         return Material()
-    lookup.open_subject(session, subject_id, reason=about.reason)
+    lookup.open_subject(session, subject_id, reason=about.reason, request_id=about.request_id)
     told = extracts.held(session, subject_id=subject_id, request_id=about.request_id, today=today, scope=scope)
     ids = {one.datum.id for one in told.values}
     values = [row for row in cards.data(session, subject_id) if row.id in ids]

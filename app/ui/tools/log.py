@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain.audit import Action, label
 from app.domain.breach import in_stockholm, stockholm
+from app.domain.errors import UserError
 from app.i18n import _, mark, ngettext
-from app.services import audit
+from app.services import audit, verification
 from app.ui.context import Context
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import InfoCard
 from app.ui.kit.date_fields import DateField
 from app.ui.kit.empty import EmptyState
-from app.ui.kit.fields import ComboField
+from app.ui.kit.fields import ComboField, LineField
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.foreign import one_line
 from app.ui.kit.labels import PlainLabel
@@ -103,6 +104,11 @@ class LogPage(ToolPage):
         self.since = DateField(_("Från och med"), context.today)
         self.until = DateField(_("Till och med"), context.today)
         self.clear_button = button(_("&Rensa filter"), "x", role="link")
+        self.outside = LineField(
+            _("Kontrollpunkt från ett papper"),
+            _("Står i dokumentens sidfot, till exempel #412 9f3c-12ab-77e0."),
+            is_optional=True,
+        )
         self.verify_button = button(_("&Verifiera kedjan"), "shield-check", role="primary")
         self.verdict = InfoCard(tone=Tone.OK)
         self.verdict.hide()
@@ -122,6 +128,7 @@ class LogPage(ToolPage):
         bottom.addWidget(self.count)
         bottom.addWidget(self.clear_button)
         bottom.addStretch()
+        bottom.addWidget(self.outside)
         bottom.addWidget(self.verify_button)
         self.column.addWidget(holder)
         self.column.addLayout(bottom)
@@ -150,23 +157,34 @@ class LogPage(ToolPage):
 
     @Slot()
     def verify(self) -> None:
-        """Read the whole chain and say what was found."""
+        """Read the whole chain and say what was found, also against a paper's checkpoint."""
+        typed = self.outside.value().strip()
+        try:
+            held = verification.evidence(self.context.vault, [typed] if typed else [])
+        except UserError as error:
+            self.outside.set_problem(f"{error.what} {error.do}")
+            return
+        self.outside.set_problem("")
         self.verify_button.setEnabled(False)
         self.context.jobs.read(
-            lambda session, job: audit.verify(session, step=job.step), self._show_proof, self._fail, _("Läser loggen …")
+            lambda session, job: audit.verify(session, held, step=job.step),
+            self._show_proof,
+            self._fail,
+            _("Läser loggen …"),
         )
 
     def _show_proof(self, proof: audit.Proof) -> None:
         self.verify_button.setEnabled(True)
-        is_whole = proof.first_bad is None
+        is_whole = proof.fault is None
         title = _("Loggen är hel") if is_whole else _("Loggen är ändrad")
         more = (
             ""
             if is_whole
             else _("Jämför med en äldre säkerhetskopia, och ta reda på vem som haft tillgång till valvet.")
         )
+        words = audit.in_words(proof)
         self.verdict.set_tone(Tone.OK if is_whole else Tone.DANGER)
-        self.verdict.set_content(title, f"{audit.in_words(proof)}{'.' if is_whole else ''} {more}".strip())
+        self.verdict.set_content(title, f"{words}{'' if words.endswith('.') else '.'} {more}".strip())
         self.verdict.show()
 
     def _fail(self, error: Exception) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.domain.errors import UserError, told_as
+from app.domain.roles import Role
 from app.i18n import _
-from db import hidden, search_index, upgrade
+from db import hidden, rekey, search_index, upgrade
 from db.engine import connect, database_error, for_bulk, make_engine
 
 Listener = Callable[[frozenset[str]], None]
@@ -30,14 +31,16 @@ class Store:
 
     Attributes:
         user: Who is at work; written into the audit trail.
+        role: What that user may do; the services ask.
     """
 
-    def __init__(self, path: Path, key: bytes, *, user: str) -> None:
-        self.user = user
+    def __init__(self, path: Path, key: bytes, *, user: str, role: Role = Role.OFFICER) -> None:
+        self.user, self.role = user, role
         self.path = path
-        self._engine = make_engine(lambda: connect(path, key))
+        self._key: bytes | None = key
+        self._engine = make_engine(self._connected)
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
-        self._bulk = make_engine(lambda: for_bulk(connect(path, key))).execution_options(sqlite_begin="IMMEDIATE")
+        self._bulk = make_engine(lambda: for_bulk(self._connected())).execution_options(sqlite_begin="IMMEDIATE")
         self._lane = _Lane()
         self._is_hiding = False
         self._listeners: list[Listener] = []
@@ -56,13 +59,13 @@ class Store:
         return cls.open(folder, key, user=user)
 
     @classmethod
-    def open(cls, folder: Path, key: bytes, *, user: str) -> "Store":
+    def open(cls, folder: Path, key: bytes, *, user: str, role: Role = Role.OFFICER) -> "Store":
         """Open the database in `folder`, bringing an older format up to date.
 
         Raises:
             UserError: The file is missing, damaged, or made by a newer version of the program, or the disk is full.
         """
-        store = cls(folder / FILE, key, user=user)
+        store = cls(folder / FILE, key, user=user, role=role)
         try:
             upgrade.bring_up_to_date(store._writer)
             store.look_for_hidden()
@@ -91,7 +94,7 @@ class Store:
         trace: UserError | None = None
         engine = self._bulk if is_bulk else self._writer
         with self._lane.entered(is_patient=is_bulk), Session(engine, expire_on_commit=False) as session:
-            session.info.update(user=self.user, now=now, changed=changed, kept={}, serial=self._serial)
+            session.info.update(user=self.user, role=self.role, now=now, changed=changed, kept={}, serial=self._serial)
             _gather_changes(session, changed)
             if self._is_hiding:
                 hidden.watch(session, is_blind=not is_bulk)
@@ -116,7 +119,7 @@ class Store:
     def read(self) -> Iterator[Session]:
         """Open a session that sees one consistent state and writes nothing."""
         with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
-            session.info.update(user=self.user, kept=self._kept, serial=self._serial)
+            session.info.update(user=self.user, role=self.role, kept=self._kept, serial=self._serial)
             if self._is_hiding:
                 hidden.watch(session, is_blind=True)
             try:
@@ -199,6 +202,36 @@ class Store:
                 if row is not None and row[0] != "ok":
                     return f"{pragma}: {row[0]}"
         return ""
+
+    @property
+    def is_idle(self) -> bool:
+        """Say whether nobody reads or writes."""
+        return not any(engine.pool.checkedout() for engine in (self._engine, self._bulk))  # type: ignore[attr-defined]
+
+    def change_key(self, key: bytes) -> None:
+        """Encrypt the whole file with another key.  Nobody else may read or write meanwhile.
+
+        Raises:
+            UserError: Somebody reads or writes, or the disk refused; the file has one of the two keys.
+        """
+        with self._lane.entered(is_patient=False):
+            old, self._key = self._key, None  # no connection is made from here on
+            engines = (self._engine, self._bulk)
+            pools = [engine.pool for engine in engines]
+            for engine in engines:
+                engine.dispose()
+            try:
+                if old is None or any(pool.checkedout() for pool in pools):  # type: ignore[attr-defined]
+                    raise database_error(sqlcipher.OperationalError("database is busy"))
+                rekey.change(self.path, old, key)
+                old = key
+            finally:
+                self._key = old
+
+    def _connected(self) -> Any:
+        if self._key is None:
+            raise database_error(sqlcipher.OperationalError("database is busy"))
+        return connect(self.path, self._key)
 
     def close(self) -> None:
         """Write the log into the file and let go of the key."""

@@ -123,11 +123,11 @@ def _write(folder: Path, found: Tries) -> None:
 def _parsed(data: bytes) -> Tries | None:
     try:
         part = json.loads(data)
-        times = [datetime.fromisoformat(part[name]) for name in ("first_at", "last_at")]
+        first_at, last_at = (datetime.fromisoformat(part[name]) for name in ("first_at", "last_at"))
         kinds = {str(kind): int(count) for kind, count in part["kinds"].items()}
         is_whole = with_checksum({name: part[name] for name in part if name != "sha256"}) == part
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    if not is_whole or any(time.tzinfo is None for time in times) or not kinds or min(kinds.values()) < 1:
+    if not is_whole or None in {first_at.tzinfo, last_at.tzinfo} or not kinds or min(kinds.values()) < 1:
         return None
-    return Tries(*times, kinds)
+    return Tries(first_at, last_at, kinds)

@@ -114,8 +114,8 @@ def unlock(
         raise ValueError("exactly one secret")
     header = read_header(folder)
     if passphrase is not None:
-        return by_user(header, user, passphrase) if user else _by_passphrase(header, passphrase)
-    return _by_entropy(header, recovery.parse(str(recovery_key)))
+        return by_user(header, user, passphrase) if user else by_passphrase(header, passphrase)
+    return by_entropy(header, recovery.parse(str(recovery_key)))
 
 
 def change_passphrase(
@@ -137,7 +137,7 @@ def change_passphrase(
         UserError: As `unlock`; the old passphrase is still the right one then.
     """
     slot = slots.passphrase_slot(Contents(keys.vault_id, keys.vault_key, now), passphrase, cost)
-    _replace_slot(folder, keys, slot, lambda header: _by_passphrase(header, passphrase), record)
+    _replace_slot(folder, keys, slot, lambda header: by_passphrase(header, passphrase), record)
 
 
 def change_recovery_key(
@@ -157,7 +157,7 @@ def change_recovery_key(
     """
     entropy = recovery.parse(text or new_recovery_key())
     slot = slots.recovery_slot(Contents(keys.vault_id, keys.vault_key, now), entropy)
-    _replace_slot(folder, keys, slot, lambda header: _by_entropy(header, entropy), record)
+    _replace_slot(folder, keys, slot, lambda header: by_entropy(header, entropy), record)
     return recovery.make(entropy)
 
 
@@ -182,7 +182,12 @@ def read_header(folder: Path) -> Header:
     return vault_header.parse(files.read_limited(folder / NAME, vault_header.LIMIT))
 
 
-def _by_passphrase(header: Header, passphrase: str) -> VaultKeys:
+def by_passphrase(header: Header, passphrase: str) -> VaultKeys:
+    """Return the keys by the vault's own passphrase.
+
+    Raises:
+        UserError: As `unlock`.
+    """
     for slot in _whole(header, PASSPHRASE):
         vault_key = slots.open_with_passphrase(header.vault_id, slot, passphrase)
         if vault_key is not None:
@@ -222,7 +227,12 @@ def by_keyring(header: Header, slot_id: str, secret: bytes) -> VaultKeys:
     raise refusals.keyring_does_not_fit()
 
 
-def _by_entropy(header: Header, entropy: bytes) -> VaultKeys:
+def by_entropy(header: Header, entropy: bytes) -> VaultKeys:
+    """Return the keys by the recovery key's 20 bytes.
+
+    Raises:
+        UserError: As `unlock`.
+    """
     for slot in _whole(header, RECOVERY):
         vault_key = slots.open_with_recovery(header.vault_id, slot, entropy)
         if vault_key is not None:

@@ -19,6 +19,7 @@ from app.i18n import _
 from app.importers import cells
 from app.reference.fields import by_code
 from app.services import audit, outside
+from app.services.guard import guarded
 from app.services.import_batch import compare_again
 from app.services.numbers import next_number
 from db.models import Conflict, Correction, Datum, Identifier, Request, Subject, Task
@@ -62,6 +63,7 @@ class Corrected:
     tasks: tuple[Task, ...]
 
 
+@guarded
 def correct(session: Session, change: Change, *, today: dt.date) -> Corrected:
     """Correct a value, and make the tasks that follow.
 
@@ -163,6 +165,7 @@ def _rename(session: Session, datum: Datum, old: str) -> None:
             record.display_name, record.sort_key = now, sort_key(now)
 
 
+@guarded
 def settle(session: Session, conflict_id: int, *, is_kept: bool) -> None:
     """Decide what an import said against a correction: the correction stands, or the import's value takes its place.
 

@@ -7,6 +7,7 @@ from app.domain.errors import UserError
 from app.domain.subjects import Protection
 from app.i18n import _
 from app.services import audit
+from app.services.guard import guarded
 from app.services.ledger import LedgerLine, record
 from app.services.search import Hit, search, timed
 from db.models import Subject
@@ -15,6 +16,7 @@ from db.queries import people
 __all__ = ["Hit", "LedgerLine", "open_subject", "record", "search", "timed"]
 
 
+@guarded
 def open_subject(session: Session, subject_id: int, *, reason: str = "") -> Subject:
     """Return a person's record, and record that it was read.
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError, told_as
+from app.domain.roles import Role
 from app.i18n import _
-from app.security import files, lock_file, vault_file
-from app.services import audit
+from app.security import files, lock_file, tries, vault_file, vault_users
+from app.services import audit, key_file
 from db.store import Store
 
 ROOM = 64 * 1024
@@ -58,17 +59,19 @@ def open_vault(
     user: str = "dataskyddsombud",
     now: dt.datetime,
 ) -> Vault:
-    """Open the vault in `folder` with one of its secrets.
+    """Open the vault in `folder` with one of its secrets; with none, by the operating system's key store.
 
     Raises:
-        UserError: Wrong secret, damaged vault, newer version, in use, or a folder that cannot be written.
+        UserError: Wrong secret, or too soon after one, damaged vault, newer version, in use, or a folder that cannot be written.
     """
-    keys = vault_file.unlock(folder, passphrase=passphrase, recovery_key=recovery_key)
+    keys = key_file.unlock(folder, passphrase=passphrase, recovery=recovery_key, user=user, now=now)
     return open_with_keys(folder, keys, user=user, now=now)
 
 
 def open_with_keys(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: dt.datetime) -> Vault:
     """Open the vault in `folder` whose secret was already checked.
+
+    Whoever has a slot of their own works under that name and in that role, whatever `user` says.
 
     Raises:
         UserError: As `open_vault`, but for the secret.
@@ -78,6 +81,7 @@ def open_with_keys(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: 
         lock = lock_file.VaultLock(folder, now=now)
         lock.acquire()
         try:
+            keys = key_file.settle(folder, keys)
             return Vault(folder, _opened_store(folder, keys, user=user, now=now), keys, lock)
         except BaseException:
             lock.release()
@@ -90,14 +94,22 @@ def open_with_keys(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: 
 
 
 def _opened_store(folder: Path, keys: vault_file.VaultKeys, *, user: str, now: dt.datetime) -> Store:
-    store = Store.open(folder, keys.database, user=user)
+    holder = keys.holder
+    name = holder.name if holder is not None and holder.name != vault_users.OWNER else ""
+    role = Role.OFFICER if holder is None else holder.role
+    store = Store.open(folder, keys.database, user=name or user, role=role)
     try:
         if store.is_hiding:  # the program ended in the middle of an import
             from app.services import imports
 
             imports.recover(store, now=now)
+        failed = key_file.failed_tries(folder, now)
         with store.write(now) as session:
+            if failed:
+                audit.record(session, Action.TRIES_FAILED, **failed)
             audit.record(session, Action.VAULT_OPENED)
+        if failed:  # after the commit: a crash in between tells of them twice and never not at all
+            tries.clear(folder)
     except BaseException:
         store.close()
         raise

@@ -3,6 +3,7 @@
 The key store here is a real backend of `keyring` that keeps its entries in memory, under the class name of one that is trusted.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +16,7 @@ from keyring.errors import InitError, KeyringLocked
 
 from app.domain.errors import ExitCode, UserError
 from app.domain.roles import Role
-from app.security import files, os_keyring, vault_file, vault_rotation, vault_users
+from app.security import os_keyring, vault_file, vault_rotation, vault_users
 from app.security.vault_header import MOST_SLOTS
 from tests.security.conftest import NOW, PASSPHRASE, Made
 from tests.security.test_vault_users import add, changed
@@ -27,10 +28,10 @@ SHORT_S = 0.2
 class InMemory(KeyringBackend):
     """A key store in memory."""
 
-    priority = 0.1  # type: ignore[assignment]
+    priority = 0.1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.entries: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -117,7 +118,7 @@ def test_turning_it_on_again_replaces_it_and_off_takes_it_away(made: Made, store
 
 def test_it_is_turned_off_though_the_key_store_is_gone(made: Made, store: Trusted) -> None:
     turn_on(made)
-    keyring.set_keyring(fail.Keyring())
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
     os_keyring.turn_off(made.folder, made.keys, "dataskyddsombud")
     assert not os_keyring.is_on(vault_file.read_header(made.folder))
 
@@ -129,7 +130,7 @@ def test_another_role_a_rotation_and_a_removal_follow_the_user(made: Made, store
     holder = os_keyring.unlock(made.folder).holder
     assert holder is not None
     assert holder.role is Role.REVIEWER
-    first = vault_rotation.begin(made.folder, made.keys, lambda header: vault_file._by_passphrase(header, PASSPHRASE))
+    first = vault_rotation.begin(made.folder, made.keys, lambda header: vault_file.by_passphrase(header, PASSPHRASE))
     done = vault_rotation.finish(made.folder, first)
     assert os_keyring.unlock(made.folder) == done
     vault_users.remove(made.folder, done, "Eva Lund")
@@ -191,14 +192,14 @@ def locked(backend: Trusted, release: threading.Event) -> None:
     def refuse(_service: str, _username: str) -> str:
         raise KeyringLocked("hemligt")
 
-    backend.get_password = refuse  # type: ignore[method-assign]
+    backend.get_password = refuse  # type: ignore[method-assign, assignment]
 
 
 def throwing(backend: Trusted, release: threading.Event) -> None:
     def refuse(_service: str, _username: str) -> str:
         raise InitError("hemligt")
 
-    backend.get_password = refuse  # type: ignore[method-assign]
+    backend.get_password = refuse  # type: ignore[method-assign, assignment]
 
 
 def hanging(backend: Trusted, release: threading.Event) -> None:
@@ -206,7 +207,7 @@ def hanging(backend: Trusted, release: threading.Event) -> None:
         release.wait(60)
         return ""
 
-    backend.get_password = wait  # type: ignore[method-assign]
+    backend.get_password = wait  # type: ignore[method-assign, assignment]
 
 
 def emptied(backend: Trusted, release: threading.Event) -> None:
@@ -226,7 +227,7 @@ def garbled(backend: Trusted, release: threading.Event) -> None:
 
 
 def missing(backend: Trusted, release: threading.Event) -> None:
-    keyring.set_keyring(fail.Keyring())
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
 
 
 def another(backend: Trusted, release: threading.Event) -> None:
@@ -281,7 +282,7 @@ def test_a_disk_that_refuses_leaves_no_entry_behind(
     def refuse(*_given: object) -> None:
         raise OSError(28, "full")
 
-    monkeypatch.setattr(files.os, "fsync", refuse)
+    monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(UserError) as caught:
         turn_on(made)
     assert caught.value.code is ExitCode.DISK

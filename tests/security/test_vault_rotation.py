@@ -21,7 +21,7 @@ from tests.security.test_vault_users import EVA, add, changed
 
 
 def by_passphrase(header: Header) -> VaultKeys:
-    return vault_file._by_passphrase(header, PASSPHRASE)
+    return vault_file.by_passphrase(header, PASSPHRASE)
 
 
 def rotated(made: Made) -> VaultKeys:
@@ -106,7 +106,7 @@ def test_a_file_that_does_not_open_afterwards_never_replaces_the_old_one(made: M
     with pytest.raises(UserError, match="skadad"):
         vault_rotation.begin(made.folder, made.keys, lambda _header: made.keys)
     with pytest.raises(UserError, match="Fel lösenfras"):
-        vault_rotation.begin(made.folder, made.keys, lambda header: vault_file._by_passphrase(header, "fel"))
+        vault_rotation.begin(made.folder, made.keys, lambda header: vault_file.by_passphrase(header, "fel"))
 
     def refuse() -> None:
         raise UserError("nej", stands="", do="")
@@ -148,7 +148,7 @@ folder, phase, step = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 keys = vault_file.unlock(folder, passphrase=sys.argv[4])
 if phase == "begin":
     break_at(step, lambda: os._exit(9))
-    vault_rotation.begin(folder, keys, lambda header: vault_file._by_passphrase(header, sys.argv[4]))
+    vault_rotation.begin(folder, keys, lambda header: vault_file.by_passphrase(header, sys.argv[4]))
 else:
     break_at(step, lambda: os._exit(9))
     vault_rotation.finish(folder, keys)

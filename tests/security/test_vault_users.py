@@ -123,12 +123,10 @@ def test_a_removed_user_no_longer_opens_it(made: Made) -> None:
 def test_the_last_officer_stays(made: Made) -> None:
     add(made)
     before = made.file.read_bytes()
-    for act in (
-        lambda: vault_users.remove(made.folder, made.keys, "dataskyddsombud"),
-        lambda: vault_users.change_role(made.folder, made.keys, "dataskyddsombud", Role.REVIEWER),
-    ):
-        with pytest.raises(UserError, match="sista dataskyddsombud"):
-            act()
+    with pytest.raises(UserError, match="sista dataskyddsombud"):
+        vault_users.remove(made.folder, made.keys, "dataskyddsombud")
+    with pytest.raises(UserError, match="sista dataskyddsombud"):
+        vault_users.change_role(made.folder, made.keys, "dataskyddsombud", Role.REVIEWER)
     assert made.file.read_bytes() == before
 
 
@@ -141,12 +139,10 @@ def test_the_vaults_own_passphrase_may_go_when_another_officer_is_there(made: Ma
     with pytest.raises(UserError, match="användares lösenfras") as caught:
         vault_file.unlock(made.folder, passphrase=PASSPHRASE)
     assert caught.value.code is ExitCode.WRONG_SECRET
-    for act in (
-        lambda: vault_users.remove(made.folder, made.keys, "Eva Lund"),
-        lambda: vault_users.change_role(made.folder, made.keys, "Eva Lund", Role.HANDLER),
-    ):
-        with pytest.raises(UserError, match="sista dataskyddsombud"):
-            act()
+    with pytest.raises(UserError, match="sista dataskyddsombud"):
+        vault_users.remove(made.folder, made.keys, "Eva Lund")
+    with pytest.raises(UserError, match="sista dataskyddsombud"):
+        vault_users.change_role(made.folder, made.keys, "Eva Lund", Role.HANDLER)
     assert vault_file.unlock(made.folder, recovery_key=made.recovery_key) == made.keys
 
 

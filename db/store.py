@@ -41,6 +41,8 @@ class Store:
         self._engine = make_engine(self._connected)
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
         self._bulk = make_engine(lambda: for_bulk(self._connected())).execution_options(sqlite_begin="IMMEDIATE")
+        for engine in (self._engine, self._bulk):
+            event.listen(engine, "checkout", self._handed_out)
         self._lane = _Lane()
         self._is_hiding = False
         self._listeners: list[Listener] = []
@@ -216,13 +218,11 @@ class Store:
         """
         with self._lane.entered(is_patient=False):
             old, self._key = self._key, None  # no connection is made from here on
-            engines = (self._engine, self._bulk)
-            pools = [engine.pool for engine in engines]
-            for engine in engines:
-                engine.dispose()
             try:
-                if old is None or any(pool.checkedout() for pool in pools):  # type: ignore[attr-defined]
-                    raise database_error(sqlcipher.OperationalError("database is busy"))
+                if old is None or not self.is_idle:
+                    raise _busy()
+                for engine in (self._engine, self._bulk):
+                    engine.dispose()
                 rekey.change(self.path, old, key)
                 old = key
             finally:
@@ -230,8 +230,12 @@ class Store:
 
     def _connected(self) -> Any:
         if self._key is None:
-            raise database_error(sqlcipher.OperationalError("database is busy"))
+            raise _busy()
         return connect(self.path, self._key)
+
+    def _handed_out(self, *_connection: object) -> None:
+        if self._key is None:
+            raise _busy()
 
     def close(self) -> None:
         """Write the log into the file and let go of the key."""
@@ -297,6 +301,10 @@ def announce(session: Session, *names: str) -> None:
 def leave_no_trace(session: Session) -> None:
     """Empty the write-ahead log after the commit, so that what was erased is nowhere in the files."""
     session.info["leave_no_trace"] = True
+
+
+def _busy() -> UserError:
+    return database_error(sqlcipher.OperationalError("database is busy"))
 
 
 def _known(error: sa.exc.DBAPIError | sqlcipher.DatabaseError) -> Exception:

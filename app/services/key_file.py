@@ -50,6 +50,14 @@ def unlock(
         raise
 
 
+def wait_s(folder: Path, now: dt.datetime) -> int:
+    """Return how many seconds the next try has to wait; 0 for a folder that is no vault."""
+    try:
+        return tries.left_s(folder, now)
+    except UserError:
+        return 0
+
+
 def failed_tries(folder: Path, now: dt.datetime) -> dict[str, Any]:
     """Return what the trail is to tell of the wrong tries since the last opening; empty when there was none."""
     found = tries.read(folder, now)

@@ -5,12 +5,11 @@ The key store here is a real backend of `keyring` that keeps its entries in memo
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 from keyring.errors import InitError, KeyringLocked
 
@@ -18,56 +17,12 @@ from app.domain.errors import ExitCode, UserError
 from app.domain.roles import Role
 from app.security import os_keyring, vault_file, vault_rotation, vault_users
 from app.security.vault_header import MOST_SLOTS
+from tests.key_stores import InMemory, OtherTrusted, Plaintext, Trusted
 from tests.security.conftest import NOW, PASSPHRASE, Made
 from tests.security.test_vault_users import add, changed
 
 OFFICER = ("dataskyddsombud", Role.OFFICER)
 SHORT_S = 0.2
-
-
-class InMemory(KeyringBackend):
-    """A key store in memory."""
-
-    priority = 0.1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.entries: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.entries[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.entries[service, username]
-
-
-class Trusted(InMemory):
-    """One that is trusted, by its name."""
-
-
-class OtherTrusted(InMemory):
-    """Another one that is trusted."""
-
-
-class Plaintext(InMemory):
-    """One that nobody knows."""
-
-
-Trusted.__module__, Trusted.__qualname__ = "keyring.backends.SecretService", "Keyring"
-OtherTrusted.__module__, OtherTrusted.__qualname__ = "keyring.backends.kwallet", "DBusKeyring"
-Plaintext.__module__, Plaintext.__qualname__ = "keyrings.alt.file", "PlaintextKeyring"
-
-
-@pytest.fixture
-def store() -> Iterator[Trusted]:
-    before = keyring.core._keyring_backend
-    backend = Trusted()
-    keyring.set_keyring(backend)
-    yield backend
-    keyring.core._keyring_backend = before
 
 
 def turn_on(made: Made, who: tuple[str, Role] = OFFICER) -> None:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
 
 from app.domain.audit import Action
@@ -14,7 +13,7 @@ from app.security import files, tries, vault_file, vault_users
 from app.services import key_file, keys, users, vaults
 from app.services.vaults import Vault
 from tests.factories import NOW
-from tests.security.test_os_keyring import Trusted
+from tests.key_stores import Trusted, in_use
 from tests.services.conftest import CHEAPEST, audited
 
 FIRST = "fem ord som ingen gissar"
@@ -135,11 +134,8 @@ def test_a_disk_that_refuses_leaves_every_secret_as_it_was(vault: Vault, monkeyp
 
 @pytest.fixture
 def key_store() -> Any:
-    before = keyring.core._keyring_backend
-    backend = Trusted()
-    keyring.set_keyring(backend)
-    yield backend
-    keyring.core._keyring_backend = before
+    with in_use() as backend:
+        yield backend
 
 
 def test_quick_unlocking_opens_in_the_own_role_and_is_turned_off(vault: Vault, key_store: Trusted) -> None:

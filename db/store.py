@@ -43,7 +43,7 @@ class Store:
         self._bulk = make_engine(lambda: for_bulk(self._connected())).execution_options(sqlite_begin="IMMEDIATE")
         for engine in (self._engine, self._bulk):
             event.listen(engine, "checkout", self._handed_out)
-        self._lane = _Lane()
+        self._lane, self._gate = _Lane(), _Gate()
         self._is_hiding = False
         self._listeners: list[Listener] = []
         self._kept: dict[str, Any] = {}
@@ -95,7 +95,11 @@ class Store:
         changed: set[str] = set()
         trace: UserError | None = None
         engine = self._bulk if is_bulk else self._writer
-        with self._lane.entered(is_patient=is_bulk), Session(engine, expire_on_commit=False) as session:
+        with (
+            self._lane.entered(is_patient=is_bulk),
+            self._gate.entered(),
+            Session(engine, expire_on_commit=False) as session,
+        ):
             session.info.update(user=self.user, role=self.role, now=now, changed=changed, kept={}, serial=self._serial)
             _gather_changes(session, changed)
             if self._is_hiding:
@@ -120,7 +124,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that sees one consistent state and writes nothing."""
-        with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+        with self._gate.entered(), Session(self._engine, expire_on_commit=False, autoflush=False) as session:
             session.info.update(user=self.user, role=self.role, kept=self._kept, serial=self._serial)
             if self._is_hiding:
                 hidden.watch(session, is_blind=True)
@@ -205,21 +209,25 @@ class Store:
                     return f"{pragma}: {row[0]}"
         return ""
 
-    @property
-    def is_idle(self) -> bool:
-        """Say whether nobody reads or writes."""
-        return not any(engine.pool.checkedout() for engine in (self._engine, self._bulk))  # type: ignore[attr-defined]
-
-    def change_key(self, key: bytes) -> None:
-        """Encrypt the whole file with another key.  Nobody else may read or write meanwhile.
+    def wait_until_idle(self) -> None:
+        """Wait a little until nobody reads or writes.
 
         Raises:
-            UserError: Somebody reads or writes, or the disk refused; the file has one of the two keys.
+            UserError: Somebody still does.
         """
-        with self._lane.entered(is_patient=False):
-            old, self._key = self._key, None  # no connection is made from here on
+        with self._lane.entered(is_patient=False), self._gate.shut():
+            pass
+
+    def change_key(self, key: bytes) -> None:
+        """Encrypt the whole file with another key.  Whoever reads is waited for; whoever comes meanwhile waits.
+
+        Raises:
+            UserError: Somebody reads for long, or the disk refused; the file has one of the two keys.
+        """
+        with self._lane.entered(is_patient=False), self._gate.shut():
+            old, self._key = self._key, None  # not a connection from here on, not even one that lies ready
             try:
-                if old is None or not self.is_idle:
+                if old is None or any(engine.pool.checkedout() for engine in (self._engine, self._bulk)):  # type: ignore[attr-defined]
                     raise _busy()
                 for engine in (self._engine, self._bulk):
                     engine.dispose()
@@ -291,6 +299,42 @@ class _Lane:
             with self._door:
                 self._is_taken = False
                 self._door.notify_all()
+
+
+class _Gate:
+    """Lets everybody in at once, or shuts them all out."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Condition()
+        self._inside, self._is_shut = 0, False
+        self.patience_s, self.longest_s = 5.0, 120.0
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        with self._turn:
+            if not self._turn.wait_for(lambda: not self._is_shut, self.longest_s):
+                raise _busy()
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._inside -= 1
+                self._turn.notify_all()
+
+    @contextmanager
+    def shut(self) -> Iterator[None]:
+        with self._turn:
+            self._is_shut = True
+        try:
+            with self._turn:
+                if not self._turn.wait_for(lambda: not self._inside, self.patience_s):
+                    raise _busy()
+            yield
+        finally:
+            with self._turn:
+                self._is_shut = False
+                self._turn.notify_all()
 
 
 def announce(session: Session, *names: str) -> None:

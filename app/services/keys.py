@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.domain.audit import Action
-from app.domain.errors import ExitCode, UserError, told_as
+from app.domain.errors import UserError, told_as
 from app.i18n import _
 from app.security import os_keyring, recovery_key, vault_file, vault_rotation, vault_users
 from app.security.kdf import DEFAULT, KdfCost
@@ -160,11 +160,10 @@ def rotate(vault: Vault, *, passphrase: str | None = None, recovery: str | None 
         UserError: The secret is wrong, a slot is damaged, or somebody reads or writes; nothing changed.  Or the change has
             begun, as it says, and is finished at the next opening.
     """
-    if not vault.store.is_idle:
-        raise _busy()
     record = recorder(vault, Action.KEY_ROTATED, now)
     opens = _opener(vault, passphrase, recovery)
     try:
+        vault.store.wait_until_idle()
         first = vault_rotation.begin(vault.folder, vault.keys, opens, record=record)
     except UserError as error:
         what = _("Databasens nyckel är inte bytt. {why}")
@@ -187,12 +186,3 @@ def _opener(vault: Vault, passphrase: str | None, recovery: str | None) -> Calla
     if name:
         return lambda header: vault_file.by_user(header, name, typed)
     return lambda header: vault_file.by_passphrase(header, typed)
-
-
-def _busy() -> UserError:
-    return UserError(
-        _("Valvet arbetar med något annat."),
-        stands=_("Databasens nyckel är inte bytt. Valvet öppnas som förut."),
-        do=_("Vänta tills arbetet är klart och försök igen."),
-        code=ExitCode.IN_USE,
-    )

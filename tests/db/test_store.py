@@ -315,19 +315,21 @@ def test_the_whole_file_gets_another_key_and_the_store_goes_on(tmp_path: Path, s
 
 def test_the_key_stays_while_somebody_reads_or_writes(tmp_path: Path, store: Store) -> None:
     put(store, "controller", name="Storgatan fjorton")
+    store._gate.patience_s = 0.01
     with store.read() as session:
         session.scalar(sa.select(Setting.key))
-        assert not store.is_idle
-        with pytest.raises(UserError) as caught:
-            store.change_key(bytes(32))
-    assert caught.value.code is ExitCode.IN_USE
-    assert store.is_idle
+        for act in (store.wait_until_idle, lambda: store.change_key(bytes(32))):
+            with pytest.raises(UserError) as caught:
+                act()
+            assert caught.value.code is ExitCode.IN_USE
+    store.wait_until_idle()
     assert keys(store) == ["controller"]
     assert rekey.has_key(tmp_path / FILE, KEY)
 
 
 def test_nobody_gets_in_while_the_key_is_changed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     honest, refused = rekey.change, []
+    store._gate.longest_s = 0.01
 
     def change(path: Path, old: bytes, new: bytes) -> None:
         for _time in range(2):
@@ -341,6 +343,44 @@ def test_nobody_gets_in_while_the_key_is_changed(store: Store, monkeypatch: pyte
     store.change_key(bytes(32))
     assert refused == [ExitCode.IN_USE] * 2
     assert keys(store) == []
+
+
+def test_whoever_comes_while_the_key_is_changed_waits_and_whoever_reads_is_waited_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, "controller", name="Storgatan fjorton")
+    honest, reading, let_go = rekey.change, threading.Event(), threading.Event()
+    found: list[list[str]] = []
+
+    def read_first() -> None:
+        with store.read() as session:
+            reading.set()
+            let_go.wait(10)
+            found.append(list(session.scalars(sa.select(Setting.key))))
+
+    later = threading.Thread(target=lambda: found.append(keys(store)))
+
+    def change(path: Path, old: bytes, new: bytes) -> None:
+        later.start()
+        assert found == [["controller"]]
+        honest(path, old, new)
+
+    monkeypatch.setattr(rekey, "change", change)
+    first = threading.Thread(target=read_first)
+    first.start()
+    assert reading.wait(10)
+    threading.Timer(0.05, let_go.set).start()
+    store.change_key(bytes(32))
+    first.join(10)
+    later.join(10)
+    assert found == [["controller"], ["controller"]]
+
+
+def test_a_connection_past_the_door_is_refused_too(tmp_path: Path, store: Store) -> None:
+    with store._engine.connect(), pytest.raises(UserError) as caught:
+        store.change_key(bytes(32))
+    assert caught.value.code is ExitCode.IN_USE
+    assert rekey.has_key(tmp_path / FILE, KEY)
 
 
 def test_a_connection_that_was_lying_ready_is_not_handed_out_either(store: Store) -> None:

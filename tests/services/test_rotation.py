@@ -93,6 +93,7 @@ def test_a_wrong_secret_changes_nothing(vault: Vault) -> None:
 
 def test_somebody_who_reads_or_writes_stops_it_before_it_begins(vault: Vault) -> None:
     before = (vault.folder / vault_file.NAME).read_bytes()
+    vault.store._gate.patience_s = 0.01
     with vault.store.read() as session:
         audit.head(session)
         with pytest.raises(UserError) as caught:
@@ -106,7 +107,7 @@ def test_somebody_who_comes_in_between_leaves_it_to_the_next_opening(
     vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = Store.change_key
-    old = vault.keys.database
+    old, vault.store._gate.patience_s = vault.keys.database, 0.01
 
     def busy(store: Store, key: bytes) -> None:
         with store.read() as session:

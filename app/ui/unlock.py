@@ -18,27 +18,26 @@ from app.ui.caps_lock import CapsLockWatch
 from app.ui.comfort import Comfort
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card, InfoCard
-from app.ui.kit.fields import ComboField, LineField
+from app.ui.kit.fields import LineField
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.icons import IconView
 from app.ui.kit.labels import PlainLabel, built
 from app.ui.kit.theme import Tone
+from app.ui.unlock_vaults import VaultField
+from app.ui.unlock_wait import Countdown
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from PySide6.QtWidgets import QPushButton
+
     from app.security.vault_file import VaultKeys
     from app.ui.kit.jobs import Jobs
+    from app.ui.unlock_facts import Facts, UserField
     from app.ui.unlock_pages import NewPassphrasePage, RecoveryPage
 
 WIDTH, HEIGHT = 600, 520
-LONGEST_WAIT_S = 32
 WARM_UP_MS = 150  # the window is painted first
-
-
-def wait_s(wrong_tries: int) -> int:
-    """Return how many seconds to wait after so many wrong tries in a row: 1, 2, 4 … and never a lock-out."""
-    return 0 if wrong_tries < 1 else min(LONGEST_WAIT_S, 2 ** min(wrong_tries - 1, 10))
 
 
 class UnlockWindow(QWidget):
@@ -63,9 +62,7 @@ class UnlockWindow(QWidget):
         super().__init__()
         self._comfort, self._now = comfort, now
         self._keys: VaultKeys | None = None
-        self._folders: dict[str, Path] = {}
-        self._wrong_tries, self._seconds_left = 0, 0
-        self._ticker = QTimer(self, interval=1000)
+        self._countdown = Countdown(self)
         self.setWindowTitle(_("Lås upp – Ombudet"))
         self._build()
         self._connect()
@@ -86,9 +83,27 @@ class UnlockWindow(QWidget):
         from app.ui import opening
 
         self.jobs.run(lambda _job: opening.warm_up())
-        folder = self.folder()
-        if folder is not None and not self.status.text():
-            self.status.setText(opening.hint(folder))
+        self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        folder, now = self.folder(), self._now()
+        if folder is not None:
+            from app.ui import opening
+
+            self.jobs.run(lambda _job: opening.facts(folder, now), self._show_facts)
+
+    def _show_facts(self, facts: "Facts") -> None:
+        if facts.folder != self.folder():
+            return
+        if facts.users or self._has("user"):
+            self.user.show_users(facts)
+        if facts.is_quick or self._has("quick_button"):
+            self.quick_button.setVisible(facts.is_quick)
+        if facts.hint and not self.status.text():
+            self.status.setText(facts.hint)
+        if facts.wait_s:
+            self._countdown.begin(facts.wait_s)
 
     def _build(self) -> None:
         area, outside, self._card = QScrollArea(), QVBoxLayout(self), Card()
@@ -104,7 +119,7 @@ class UnlockWindow(QWidget):
         column.addLayout(head)
         head.addWidget(IconView("shield-check", "accent", 28))
         head.addWidget(PlainLabel("Ombudet", "h1"), 1)
-        self.vault, self.status = ComboField(_("Valv"), []), PlainLabel("", "muted", wrap=True)
+        self.vault, self.status = VaultField(self._comfort), PlainLabel("", "muted", wrap=True)
         self.pages, self.first_page = QWidget(), QWidget()
         for part in (self.vault, self.pages, self.status):
             column.addWidget(part)
@@ -124,14 +139,33 @@ class UnlockWindow(QWidget):
         self.recovery_button = button(_("&Återställningsnyckel …"), "key-round", role="link")
         self.other_button = button(_("&Annat valv …"), "folder-open", role="link")
         self.new_button = button(_("&Nytt valv …"), "plus", role="link")
-        column, (holder, flow) = QVBoxLayout(self.first_page), flow_widget()
+        column, (holder, self._flow) = QVBoxLayout(self.first_page), flow_widget()
+        self._first_column = column
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for part in (self.passphrase, self.caps_hint, holder):
             column.addWidget(part)
         for one in (self.unlock_button, self.recovery_button, self.other_button, self.new_button):
-            flow.addWidget(one)
+            self._flow.addWidget(one)
         self.first_page.setFocusProxy(self.passphrase)
+
+    @cached_property
+    def user(self) -> "UserField":
+        """Whose passphrase it is; made for a vault that has several users."""
+        from app.ui.unlock_facts import UserField
+
+        made = built(UserField)
+        self._first_column.insertWidget(0, made)
+        QWidget.setTabOrder(made.combo, self.passphrase.line)
+        return made
+
+    @cached_property
+    def quick_button(self) -> "QPushButton":
+        """Unlocks by the computer's key store; made for a vault that may be."""
+        made = button(_("&Snabb upplåsning"), "zap", role="link")
+        made.clicked.connect(self.unlock_quickly)
+        self._flow.addWidget(made)
+        return made
 
     @cached_property
     def error(self) -> InfoCard:
@@ -172,29 +206,16 @@ class UnlockWindow(QWidget):
         self.other_button.clicked.connect(self.choose_vault)
         self.new_button.clicked.connect(self.new_wanted)
         self.vault.changed.connect(self._forget_tries)
-        self._ticker.timeout.connect(self._tick)
+        self._countdown.told.connect(self._count_down)
         CapsLockWatch(self.passphrase.line).changed.connect(self.caps_hint.setVisible)
 
     def _list_vaults(self, folder: Path | None) -> None:
-        recent = {one.folder: one for one in self._comfort.recent()}
-        folders = list(dict.fromkeys([*([folder.absolute()] if folder else []), *recent]))
-        self._folders = {str(one): one for one in folders}
-        choices = []
-        for one in folders:
-            name = one.name.removesuffix(".ombud")
-            opened_on = recent[one].opened_on if one in recent else ""
-            choices.append(
-                (str(one), _("{name} – öppnades {day}").format(name=name, day=opened_on) if opened_on else name)
-            )
-        self.vault.set_choices(choices)
-        self.vault.set_value(choices[0][0] if choices else None)
-        self.vault.setVisible(bool(choices))
-        if not choices:
+        if not self.vault.show_vaults(folder):
             self.status.setText(_("Välj ett valv, eller gör ett nytt."))
 
     def folder(self) -> Path | None:
         """Return the chosen vault's folder."""
-        return self._folders.get(self.vault.value() or "")
+        return self.vault.folder()
 
     @Slot()
     def choose_vault(self) -> None:
@@ -226,8 +247,18 @@ class UnlockWindow(QWidget):
             return
         from app.ui import opening
 
-        now = self._now()
-        self._work(lambda: opening.with_passphrase(folder, passphrase, now=now), self._tell_opened)  # type: ignore[arg-type]
+        now, user = self._now(), self.user.user() if self._has("user") else ""
+        self._work(lambda: opening.with_passphrase(folder, passphrase, user=user, now=now), self._tell_opened)  # type: ignore[arg-type]
+
+    @Slot()
+    def unlock_quickly(self) -> None:
+        """Open the chosen vault with the computer's key store."""
+        folder, now = self.folder(), self._now()
+        if folder is None or not self.pages.isEnabled():
+            return
+        from app.ui import opening
+
+        self._work(lambda: opening.with_keyring(folder, now=now), self._tell_opened)
 
     @Slot()
     def check_recovery_key(self) -> None:
@@ -235,9 +266,10 @@ class UnlockWindow(QWidget):
         page, folder, text = self.recovery_page, self.folder(), self.recovery_page.key.value()
         if not self._may_try(folder, page.key, text) or not page.is_well_typed():
             return
-        from app.security import vault_file
+        from app.ui import opening
 
-        self._work(lambda: vault_file.unlock(folder, recovery_key=text), self._ask_new_passphrase)  # type: ignore[arg-type]
+        now = self._now()
+        self._work(lambda: opening.try_recovery_key(folder, text, now=now), self._ask_new_passphrase)  # type: ignore[arg-type]
 
     @Slot()
     def set_passphrase(self) -> None:
@@ -276,7 +308,7 @@ class UnlockWindow(QWidget):
             self.status.setText(_("Välj ett valv först."))
         elif not text:
             field.set_problem(_("Fältet är tomt."))
-        return folder is not None and bool(text) and self.pages.isEnabled() and not self._seconds_left
+        return folder is not None and bool(text) and self.pages.isEnabled() and not self._countdown.left
 
     def _work(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         self._hide_error()
@@ -298,40 +330,29 @@ class UnlockWindow(QWidget):
         from app.security.vault_file import VaultKeys
 
         self._set_busy(is_busy=False)
-        self._wrong_tries = 0
         self.status.setText("")
         self._keys = keys if isinstance(keys, VaultKeys) else None
         self._show_page(self.new_page)
 
     def _fail(self, error: Exception) -> None:
-        from app.domain.errors import ExitCode, UserError
+        from app.ui import opening
 
         self._set_busy(is_busy=False)
         self.status.setText("")
         self.show_error(error)
-        if isinstance(error, UserError) and error.code == ExitCode.WRONG_SECRET:
-            self._wrong_tries += 1
-            self._seconds_left = wait_s(self._wrong_tries)
-            self._ticker.start()
-            self._count_down()
+        if left := opening.wait_s(self.folder(), self._now()):
+            self._countdown.begin(left)
         field = self.passphrase if self.page is self.first_page else self.recovery_page.key
         field.line.selectAll()
         field.setFocus()
 
-    @Slot()
-    def _tick(self) -> None:
-        self._seconds_left = max(0, self._seconds_left - 1)
-        self._count_down()
-
-    def _count_down(self) -> None:
-        left = self._seconds_left
+    @Slot(int)
+    def _count_down(self, left: int) -> None:
         text = ngettext("Vänta {n} sekund före nästa försök.", "Vänta {n} sekunder före nästa försök.", left)
         self.status.setText(text.format(n=left) if left else "")
         self.unlock_button.setEnabled(not left)
         if self._has("recovery_page"):
             self.recovery_page.continue_button.setEnabled(not left)
-        if not left:
-            self._ticker.stop()
 
     def _set_busy(self, *, is_busy: bool) -> None:
         self.pages.setEnabled(not is_busy)
@@ -340,8 +361,8 @@ class UnlockWindow(QWidget):
     @Slot()
     def _forget_tries(self) -> None:
         self._hide_error()
-        self._wrong_tries = self._seconds_left = 0
-        self._count_down()
+        self._countdown.begin(0)
+        self._look()
 
     def _forget_secrets(self) -> None:
         self._keys = None

@@ -94,9 +94,7 @@ def test_the_key_store_opens_it_by_one_button(qtbot: QtBot, with_users: Path, ke
     again.close(NOW)
 
 
-def test_a_key_store_that_forgot_points_to_the_passphrase(
-    qtbot: QtBot, vault_folder: Path, key_store: Trusted
-) -> None:
+def test_a_key_store_that_forgot_points_to_the_passphrase(qtbot: QtBot, vault_folder: Path, key_store: Trusted) -> None:
     vault = vaults.open_vault(vault_folder, passphrase=PASSPHRASE, now=NOW)
     keys.turn_on_keyring(vault, now=NOW)
     vault.close(NOW)

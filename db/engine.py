@@ -123,6 +123,16 @@ def database_error(error: Exception) -> UserError:
     )
 
 
+def known_error(error: sa.exc.DBAPIError | sqlcipher.DatabaseError) -> Exception:
+    """Return what the user can act on; a broken constraint is our own mistake and stays as it is."""
+    if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
+        return error
+    cause = (error.orig or error) if isinstance(error, sa.exc.DBAPIError) else error
+    text = str(cause).lower()
+    words = ("full", "disk", "readonly", "locked", "busy", "malformed", "not a database", "unable to open")
+    return database_error(cause) if any(word in text for word in words) else error
+
+
 def _missing() -> UserError:
     return UserError(
         _("Valvets databas saknas."),

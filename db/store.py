@@ -1,7 +1,6 @@
 """The store: one writer lane, many readers, and news of what changed.  Only this module opens `data.db`."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,13 +11,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.domain.audit import GENESIS
 from app.domain.errors import UserError, told_as
 from app.domain.freshness import Found, Mark, Witness
+from app.domain.roles import Role
 from app.i18n import _
-from db import hidden, search_index, upgrade
-from db.engine import connect, database_error, fold_by_itself, for_bulk, make_engine
+from db import counting, hidden, rekey, search_index, upgrade
+from db.engine import connect, database_error, fold_by_itself, for_bulk, known_error, make_engine
 from db.held import HeldReader
+from db.turns import Gate, Lane, busy
 
 Listener = Callable[[frozenset[str]], None]
 FILE = "data.db"
@@ -39,19 +39,23 @@ class Store:
 
     Attributes:
         user: Who is at work; written into the audit trail.
+        role: What that user may do; the services ask.
         given: What else every writing session finds in its `info`.
         witness: Who is told of each commit; without one, commits are not counted.
     """
 
-    def __init__(self, path: Path, key: bytes, *, user: str) -> None:
-        self.user = user
+    def __init__(self, path: Path, key: bytes, *, user: str, role: Role = Role.OFFICER) -> None:
+        self.user, self.role = user, role
         self.given: dict[str, Any] = {}
         self.witness: Witness | None = None
         self.path = path
-        self._engine = make_engine(lambda: connect(path, key))
+        self._key: bytes | None = key
+        self._engine = make_engine(self._connected)
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
-        self._bulk = make_engine(lambda: for_bulk(connect(path, key))).execution_options(sqlite_begin="IMMEDIATE")
-        self._lane = _Lane()
+        self._bulk = make_engine(lambda: for_bulk(self._connected())).execution_options(sqlite_begin="IMMEDIATE")
+        for engine in (self._engine, self._bulk):
+            event.listen(engine, "checkout", self._handed_out)
+        self._lane, self._gate = Lane(), Gate()
         self._held = HeldReader(self._engine)
         self._saves = 0
         self._unfolded = 0
@@ -72,19 +76,28 @@ class Store:
         return cls.open(folder, key, user=user)
 
     @classmethod
-    def open(cls, folder: Path, key: bytes, *, user: str, first: Callable[["Store"], None] | None = None) -> "Store":
+    def open(
+        cls,
+        folder: Path,
+        key: bytes,
+        *,
+        user: str,
+        role: Role = Role.OFFICER,
+        first: Callable[["Store"], None] | None = None,
+    ) -> "Store":
         """Open the database in `folder`, bringing an older format up to date.
 
         Args:
             folder: The vault's folder.
             key: The database's raw key.
             user: Who is at work.
+            role: What that user may do.
             first: Called before anything is written; when it raises, nothing is.
 
         Raises:
             UserError: The file is missing, damaged, or made by a newer version of the program, or the disk is full.
         """
-        store = cls(folder / FILE, key, user=user)
+        store = cls(folder / FILE, key, user=user, role=role)
         try:
             if first is not None:
                 first(store)
@@ -92,7 +105,7 @@ class Store:
             store.look_for_hidden()
         except (sa.exc.DBAPIError, sqlcipher.DatabaseError) as error:
             store.close()
-            raise _known(error) from error
+            raise known_error(error) from error
         except BaseException:
             store.close()
             raise
@@ -114,8 +127,13 @@ class Store:
         changed: set[str] = set()
         mark: Mark | None = None
         engine = self._bulk if is_bulk else self._writer
-        with self._lane.entered(is_patient=is_bulk), Session(engine, expire_on_commit=False) as session:
-            session.info.update(self.given, user=self.user, now=now, changed=changed, kept={}, serial=self._serial)
+        with (
+            self._lane.entered(is_patient=is_bulk),
+            self._gate.entered(),
+            Session(engine, expire_on_commit=False) as session,
+        ):
+            session.info.update(self.given, user=self.user, role=self.role, now=now)
+            session.info.update(changed=changed, kept={}, serial=self._serial)
             _gather_changes(session, changed)
             if self._is_hiding:
                 hidden.watch(session, is_blind=not is_bulk)
@@ -123,16 +141,16 @@ class Store:
                 with session.begin() as transaction:
                     if not is_bulk:
                         fold_by_itself(session.connection(), is_so=not self._is_hiding)
-                    before = _changes(session)
+                    before = counting.changes(session)
                     yield session
                     self._refresh(session)
                     if is_trial:
                         changed.clear()
                         transaction.rollback()
                     else:
-                        mark = self._counted(session, before)
+                        mark = counting.counted(session, before, self.witness)
             except (sa.exc.DBAPIError, sqlcipher.DatabaseError) as error:
-                raise _known(error) from error
+                raise known_error(error) from error
             trace = self._told(mark, session.info, is_bulk=is_bulk)
         self._saves += not is_bulk
         if is_bulk:
@@ -149,10 +167,11 @@ class Store:
             may_be_old: While an import is written, what else was saved since a short while ago may be missing, but for people.
         """
         with (
+            self._gate.entered(),
             self._snapshot(may_be_old=may_be_old) as bind,
             Session(bind, expire_on_commit=False, autoflush=False) as session,
         ):
-            session.info.update(user=self.user, kept=self._kept, serial=self._serial)
+            session.info.update(user=self.user, role=self.role, kept=self._kept, serial=self._serial)
             if self._is_hiding:
                 hidden.watch(session, is_blind=True)
             try:
@@ -161,16 +180,7 @@ class Store:
                 sa.exc.DBAPIError,
                 sqlcipher.DatabaseError,
             ) as error:  # the latter of those who ask the driver itself
-                raise _known(error) from error
-
-    def _counted(self, session: Session, before: int) -> Mark | None:
-        """Count the commit that is about to be, if it changes anything; return how far the database has come with it."""
-        if self.witness is None or _changes(session) == before:
-            return None
-        driver = _driver(session)
-        statement = "UPDATE commit_mark SET count = count + 1, synced = ? RETURNING count"
-        [(count,)] = driver.execute(statement, (self.witness.synced,)).fetchall()
-        return Mark(count, *_last_link(driver))
+                raise known_error(error) from error
 
     def _told(self, mark: Mark | None, told: Mapping[Any, Any], *, is_bulk: bool) -> UserError | None:
         """Do what comes after a commit; return what to tell the user when that fails."""
@@ -186,13 +196,7 @@ class Store:
     def found(self, link_at: int | None) -> Found:
         """Return how far the database has come, and the hash of the trail's row with the number `link_at`."""
         with self._engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            count = synced = 0
-            if driver.execute("SELECT 1 FROM sqlite_master WHERE name = 'commit_mark'").fetchone():
-                count, synced = driver.execute("SELECT count, synced FROM commit_mark").fetchone()
-            row = driver.execute("SELECT hash FROM audit_entry WHERE seq = ?", (link_at,)).fetchone()
-            link = GENESIS if link_at == 0 else row and row[0]
-            return Found(Mark(count, *_last_link(driver)), synced, link)
+            return counting.found(connection, link_at)
 
     def _fold_log(self) -> None:
         """Write what bulk transactions left in the log into the file, so that the next one to save need not; nobody waits for it."""
@@ -285,6 +289,43 @@ class Store:
                     return f"{pragma}: {row[0]}"
         return ""
 
+    def wait_until_idle(self) -> None:
+        """Wait a little until nobody reads or writes.
+
+        Raises:
+            UserError: Somebody still does.
+        """
+        with self._lane.entered(is_patient=False), self._gate.shut():
+            pass
+
+    def change_key(self, key: bytes) -> None:
+        """Encrypt the whole file with another key.  Whoever reads is waited for; whoever comes meanwhile waits.
+
+        Raises:
+            UserError: Somebody reads for long, or the disk refused; the file has one of the two keys.
+        """
+        with self._lane.entered(is_patient=False), self._gate.shut():
+            self._held.let_go()
+            old, self._key = self._key, None  # not a connection from here on, not even one that lies ready
+            try:
+                if old is None or any(engine.pool.checkedout() for engine in (self._engine, self._bulk)):  # type: ignore[attr-defined]
+                    raise busy()
+                for engine in (self._engine, self._bulk):
+                    engine.dispose()
+                rekey.change(self.path, old, key)
+                old = key
+            finally:
+                self._key = old
+
+    def _connected(self) -> Any:
+        if self._key is None:
+            raise busy()
+        return connect(self.path, self._key)
+
+    def _handed_out(self, *_connection: object) -> None:
+        if self._key is None:
+            raise busy()
+
     def close(self) -> None:
         """Write the log into the file and let go of the key."""
         with suppress(
@@ -316,51 +357,6 @@ class Store:
                 raise database_error(error) from None
 
 
-class _Lane:
-    """One writer at a time.  Whoever is patient waits until nobody else does."""
-
-    def __init__(self) -> None:
-        self._door = threading.Condition()
-        self._is_taken = False
-        self._waiting = 0
-
-    @property
-    def is_wanted(self) -> bool:
-        return self._waiting > 0
-
-    @contextmanager
-    def entered(self, *, is_patient: bool) -> Iterator[None]:
-        with self._door:
-            self._waiting += not is_patient
-            try:
-                self._door.wait_for(lambda: not (self._is_taken or (is_patient and self._waiting)))
-            finally:
-                self._waiting -= not is_patient
-            self._is_taken = True
-        try:
-            yield
-        finally:
-            with self._door:
-                self._is_taken = False
-                self._door.notify_all()
-
-
-def _driver(session: Session) -> Any:
-    """Return the driver's own connection: asking it takes a tenth of the time."""
-    return session.connection().connection.driver_connection
-
-
-def _changes(session: Session) -> int:
-    """Return how many rows this connection has changed since it was opened."""
-    count: int = _driver(session).total_changes
-    return count
-
-
-def _last_link(driver: Any) -> tuple[int, bytes]:
-    last = driver.execute("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1").fetchone()
-    return last or (0, GENESIS)
-
-
 def announce(session: Session, *names: str) -> None:
     """Say that tables were changed by bulk SQL that the session cannot see."""
     session.info["changed"].update(names)
@@ -369,16 +365,6 @@ def announce(session: Session, *names: str) -> None:
 def leave_no_trace(session: Session) -> None:
     """Empty the write-ahead log after the commit, so that what was erased is nowhere in the files."""
     session.info["leave_no_trace"] = True
-
-
-def _known(error: sa.exc.DBAPIError | sqlcipher.DatabaseError) -> Exception:
-    """Return what the user can act on; a broken constraint is our own mistake and stays as it is."""
-    if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
-        return error
-    cause = (error.orig or error) if isinstance(error, sa.exc.DBAPIError) else error
-    text = str(cause).lower()
-    words = ("full", "disk", "readonly", "locked", "busy", "malformed", "not a database", "unable to open")
-    return database_error(cause) if any(word in text for word in words) else error
 
 
 def _gather_changes(session: Session, changed: set[str]) -> None:

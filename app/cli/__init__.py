@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import sys
+import time
 from collections.abc import Callable, Sequence
 
 from app import __version__
@@ -15,13 +16,19 @@ from db.store import NotFound
 UNEXPECTED = 1
 
 
-def run(arguments: Sequence[str], *, now: Callable[[], dt.datetime], today: Callable[[], dt.date]) -> int:
-    """Run one command and return its exit code."""
+def run(
+    arguments: Sequence[str],
+    *,
+    now: Callable[[], dt.datetime],
+    today: Callable[[], dt.date],
+    pause: Callable[[float], None] = time.sleep,
+) -> int:
+    """Run one command and return its exit code; `pause` waits so many seconds after wrong tries."""
     _choose_language(arguments)
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     given = parser().parse_args(arguments)
-    call = Call(given, now=now, today=given.today or today())
+    call = Call(given, now=now, today=given.today or today(), pause=pause)
     try:
         answer = given.act(call)
     except UserError as error:
@@ -44,7 +51,7 @@ def run(arguments: Sequence[str], *, now: Callable[[], dt.datetime], today: Call
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    from app.cli import cases, demo, incidents, outputs, people, register, retention, rules, vault
+    from app.cli import cases, demo, incidents, keys, outputs, people, register, retention, rules, vault
 
     found = argparse.ArgumentParser(
         prog="ombudet", description=_("Dataskyddsombudets skrivbord. Utan kommando öppnas fönstret.")
@@ -61,13 +68,19 @@ def parser() -> argparse.ArgumentParser:
         "--passphrase-stdin", action="store_true", help=_("läs lösenfrasen från första raden av standard in")
     )
     secret.add_argument("--recovery-stdin", action="store_true", help=_("läs återställningsnyckeln från första raden"))
-    found.add_argument("--user", default="dataskyddsombud", metavar="NAME", help=_("vem som arbetar; skrivs i loggen"))
+    secret.add_argument("--keyring", action="store_true", help=_("lås upp med datorns nyckelring"))
+    found.add_argument(
+        "--user",
+        default="dataskyddsombud",
+        metavar="NAME",
+        help=_("vem som arbetar; en användare av valvet öppnar med sin egen lösenfras"),
+    )
     found.add_argument(
         "--accept-older", action="store_true", help=_("öppna valvet fast ändringar saknas i det; det skrivs i loggen")
     )
     found.add_argument("--today", type=day, metavar="DATE", help=_("dagen som regler och listor utgår från"))
     commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (rules, vault, demo, people, cases, outputs, incidents, retention, register):
+    for module in (rules, vault, keys, demo, people, cases, outputs, incidents, retention, register):
         module.add(commands)
     return found
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import output
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
-from app.services import vaults
+from app.services import key_file, vaults
 from app.services.vaults import Vault
 
 if TYPE_CHECKING:
@@ -27,8 +27,16 @@ class Call:
         now: The time; the trail uses it.
     """
 
-    def __init__(self, given: argparse.Namespace, *, now: Callable[[], dt.datetime], today: dt.date) -> None:
+    def __init__(
+        self,
+        given: argparse.Namespace,
+        *,
+        now: Callable[[], dt.datetime],
+        today: dt.date,
+        pause: Callable[[float], None],
+    ) -> None:
         self.given, self.now, self.today = given, now, today
+        self._pause = pause
         self._secret: str | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -47,11 +55,13 @@ class Call:
         return Path(self.given.vault)
 
     def secret(self) -> dict[str, Any]:
-        """Return the secret from the first line of standard input, named as `open_vault` wants it.
+        """Return the secret from the first line of standard input, named as `open_vault` wants it; empty for the key store.
 
         Raises:
             UserError: No secret was offered.
         """
+        if self.given.keyring:
+            return {}
         if not (self.given.passphrase_stdin or self.given.recovery_stdin):
             raise usage(
                 _("Kommandot behöver valvets lösenfras."),
@@ -61,11 +71,19 @@ class Call:
             self._secret = sys.stdin.readline().rstrip("\r\n")
         return {"passphrase" if self.given.passphrase_stdin else "recovery_key": self._secret}
 
+    def second_secret(self) -> str:
+        """Return what stands on the second line of standard input: the secret that is to count from now on."""
+        self.secret()
+        return sys.stdin.readline().rstrip("\r\n")
+
     @contextmanager
     def vault(self) -> Iterator[Vault]:
-        """Open the vault for the length of a `with` block."""
-        accept, secret = self.given.accept_older, self.secret()
-        vault = vaults.open_vault(self.folder, **secret, user=self.given.user, now=self.now(), accept_older=accept)
+        """Open the vault for the length of a `with` block; after wrong tries it takes its time."""
+        accept, secret, now = self.given.accept_older, self.secret(), self.now()
+        if wait := key_file.wait_s(self.folder, now):
+            self._pause(wait)
+            now = max(self.now(), now + dt.timedelta(seconds=wait))
+        vault = vaults.open_vault(self.folder, **secret, user=self.given.user, now=now, accept_older=accept)
         try:
             yield vault
         except BaseException:

@@ -59,7 +59,13 @@ def _init(call: Call) -> Answer:
 def _unlock_check(call: Call) -> Answer:
     with call.vault() as vault, vault.store.read() as session:
         events = backup.counts(session)["audit_entry"]
-        data = {"vault_id": vault.keys.vault_id, "user": call.user, "role": "officer", "format": 1, "changes": events}
+        data = {
+            "vault_id": vault.keys.vault_id,
+            "user": vault.store.user,
+            "role": vault.store.role.value,
+            "format": 1,
+            "changes": events,
+        }
     return Answer(data, _("Hemligheten stämmer."))
 
 
@@ -71,6 +77,10 @@ def _backup(call: Call) -> Answer:
 
 
 def _restore(call: Call) -> Answer:
+    if not call.secret():
+        raise usage(
+            _("En säkerhetskopia öppnas inte med nyckelringen."), _("Skriv --passphrase-stdin eller --recovery-stdin.")
+        )
     folder = backup.restore(call.given.backup, call.to, **call.secret(), now=call.now())
     return Answer(
         {"vault": folder, "reapplied_erasures": 0}, _("Valvet är återställt i {folder}.").format(folder=folder)

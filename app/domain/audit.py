@@ -85,6 +85,14 @@ class Action(StrEnum):
     CONFLICT_SETTLED = "conflict_settled"
     IMPORT_UNDONE = "import_undone"
     OLDER_ACCEPTED = "older_accepted"
+    TRIES_FAILED = "tries_failed"
+    USER_ADDED = "user_added"
+    USER_REMOVED = "user_removed"
+    ROLE_CHANGED = "role_changed"
+    RECOVERY_CHANGED = "recovery_changed"
+    KEYRING_TURNED_ON = "keyring_turned_on"
+    KEYRING_TURNED_OFF = "keyring_turned_off"
+    KEY_ROTATED = "key_rotated"
 
 
 _LABELS = {
@@ -158,6 +166,14 @@ _LABELS = {
     Action.CONFLICT_SETTLED: mark("Import mot rättelse avgjordes"),
     Action.IMPORT_UNDONE: mark("Import ångrades"),
     Action.OLDER_ACCEPTED: mark("Valvet öppnades fast ändringar saknas"),
+    Action.TRIES_FAILED: mark("Misslyckade försök att öppna valvet"),
+    Action.USER_ADDED: mark("Användare lades till"),
+    Action.USER_REMOVED: mark("Användare togs bort"),
+    Action.ROLE_CHANGED: mark("Användares roll ändrades"),
+    Action.RECOVERY_CHANGED: mark("Ny återställningsnyckel gjordes"),
+    Action.KEYRING_TURNED_ON: mark("Snabb upplåsning slogs på"),
+    Action.KEYRING_TURNED_OFF: mark("Snabb upplåsning slogs av"),
+    Action.KEY_ROTATED: mark("Databasens nyckel byttes"),
 }
 
 

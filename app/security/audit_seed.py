@@ -56,14 +56,14 @@ def signer(folder: Path, keys: VaultKeys) -> Signer:
         UserError: `vault.json` is damaged, or the disk refused; the old file is still there then.
     """
     header = vault_file.read_header(folder)
-    named = dict(vault_file._box_contents(header, keys.vault_key))
+    named = dict(vault_file.box_contents(header, keys.vault_key))
     if NAME not in named:
         named[NAME] = secrets.token_hex(kdf.KEY_BYTES)
         box = _box(keys, named)
 
         def check(new: Path) -> None:
             written = vault_header.parse(files.read_limited(new, vault_header.LIMIT))
-            if vault_file._box_contents(written, keys.vault_key) != named:
+            if vault_file.box_contents(written, keys.vault_key) != named:
                 raise refusals.damaged()
 
         files.write_atomic(folder / vault_file.NAME, vault_header.dump(replace(header, keys=box)), check=check)

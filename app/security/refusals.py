@@ -1,7 +1,7 @@
 """What the vault says when it does not open: wrong secret, damage and a newer format are three different things."""
 
 from app.domain.errors import ExitCode, UserError
-from app.i18n import _
+from app.i18n import _, ngettext
 
 
 def wrong_passphrase() -> UserError:
@@ -50,6 +50,150 @@ def damaged_recovery_slot() -> UserError:
         _("Den del av vault.json som hör till återställningsnyckeln är skadad."),
         stands=_("Uppgifterna i valvet är orörda, och inget har ändrats."),
         do=_("Öppna med lösenfrasen och gör ett nytt återställningsark, eller hämta vault.json ur en säkerhetskopia."),
+        code=ExitCode.DAMAGED,
+    )
+
+
+def wrong_user_passphrase() -> UserError:
+    """The user is there, and this is not the user's passphrase."""
+    return UserError(
+        _("Fel lösenfras."),
+        stands=_("Valvet är låst och orört."),
+        do=_("Kontrollera Caps Lock och ditt namn. Har du glömt lösenfrasen kan dataskyddsombudet ge dig en ny."),
+        code=ExitCode.WRONG_SECRET,
+    )
+
+
+def no_such_user() -> UserError:
+    """No slot of this vault has that name."""
+    return UserError(
+        _("Valvet har ingen användare med det namnet."),
+        stands=_("Valvet är låst och orört."),
+        do=_("Välj ditt namn i listan, eller be dataskyddsombudet lägga till dig."),
+        code=ExitCode.WRONG_SECRET,
+    )
+
+
+def name_needed() -> UserError:
+    """Only users have passphrases in this vault."""
+    return UserError(
+        _("Valvet öppnas med en användares lösenfras."),
+        stands=_("Valvet är låst och orört."),
+        do=_("Välj ditt namn och skriv din egen lösenfras, eller öppna med återställningsnyckeln."),
+        code=ExitCode.WRONG_SECRET,
+    )
+
+
+def damaged_user_slot() -> UserError:
+    """A user's slot is damaged, perhaps this one's."""
+    return UserError(
+        _("Den del av vault.json som hör till en användare är skadad."),
+        stands=_("Uppgifterna i valvet är orörda, och inget har ändrats."),
+        do=_("Öppna med valvets lösenfras eller återställningsnyckeln och lägg till användaren på nytt."),
+        code=ExitCode.DAMAGED,
+    )
+
+
+def keyring_does_not_fit() -> UserError:
+    """The key store holds another secret, or the slot for it is gone."""
+    return UserError(
+        _("Datorns nyckelring har inte nyckeln till det här valvet."),
+        stands=_("Valvet är låst och orört, och inget har raderats."),
+        do=_("Öppna med lösenfrasen eller återställningsnyckeln. Slå sedan på snabb upplåsning på nytt."),
+        code=ExitCode.KEYRING,
+    )
+
+
+def keyring_silent() -> UserError:
+    """The key store is missing, locked, failing, too slow, or not one that is trusted."""
+    return UserError(
+        _("Datorns nyckelring svarar inte."),
+        stands=_("Valvet är låst och orört, och inget har raderats."),
+        do=_("Lås upp nyckelringen och försök igen, eller öppna med lösenfrasen eller återställningsnyckeln."),
+        code=ExitCode.KEYRING,
+    )
+
+
+def keyring_not_trusted() -> UserError:
+    """The key store is none of those that keep secrets."""
+    return UserError(
+        _("Datorn har ingen nyckelring som programmet litar på."),
+        stands=_("Inget har ändrats. Valvet öppnas som förut."),
+        do=_("Öppna med lösenfrasen. Snabb upplåsning kräver Windows, macOS, GNOME eller KDE med inloggad nyckelring."),
+        code=ExitCode.KEYRING,
+    )
+
+
+def keyring_forgets() -> UserError:
+    """What was written to the key store was not what it gave back."""
+    return UserError(
+        _("Datorns nyckelring gav inte tillbaka det som sparades."),
+        stands=_("Inget har ändrats. Valvet öppnas som förut."),
+        do=_("Öppna med lösenfrasen som vanligt, och be den som sköter datorn se över nyckelringen."),
+        code=ExitCode.KEYRING,
+    )
+
+
+def too_soon(seconds: int) -> UserError:
+    """The last tries were wrong, and the next one has to wait."""
+    return UserError(
+        ngettext("Vänta {n} sekund före nästa försök.", "Vänta {n} sekunder före nästa försök.", seconds).format(
+            n=seconds
+        ),
+        stands=_("Valvet är låst och orört."),
+        do=_("Vänta och försök igen. Valvet låser sig aldrig för gott."),
+        code=ExitCode.NOT_ALLOWED,
+    )
+
+
+def bad_name() -> UserError:
+    """A name that is empty, too long, or cannot be shown."""
+    return UserError(
+        _("Namnet går inte att använda."),
+        stands=_("Inget har ändrats."),
+        do=_("Skriv ett namn på högst 80 tecken, i en rad."),
+        code=ExitCode.NOT_ALLOWED,
+    )
+
+
+def name_taken() -> UserError:
+    """There is such a user already."""
+    return UserError(
+        _("Det finns redan en användare med det namnet."),
+        stands=_("Inget har ändrats."),
+        do=_("Välj ett annat namn, eller ta bort den gamla användaren först."),
+        code=ExitCode.NOT_ALLOWED,
+    )
+
+
+def too_many_slots() -> UserError:
+    """The key file has room for no more."""
+    return UserError(
+        _("Valvet har så många nycklar som det kan ha."),
+        stands=_("Inget har ändrats."),
+        do=_("Ta bort en användare som inte behövs, och försök igen."),
+        code=ExitCode.NOT_ALLOWED,
+    )
+
+
+def last_officer() -> UserError:
+    """Nobody would be left who may do everything."""
+    return UserError(
+        _("Det är valvets sista dataskyddsombud."),
+        stands=_("Inget har ändrats."),
+        do=_("Lägg till ett annat dataskyddsombud först."),
+        code=ExitCode.NOT_ALLOWED,
+    )
+
+
+def not_carried() -> UserError:
+    """A slot would not open after the rotation."""
+    return UserError(
+        _("En av valvets nycklar är skadad eller ändrad av någon annan."),
+        stands=_("Databasens nyckel är inte bytt. Valvet öppnas som förut."),
+        do=_(
+            "Byt lösenfrasen, gör en ny återställningsnyckel och lägg till användarna på nytt. Byt sedan databasens nyckel."
+        ),
         code=ExitCode.DAMAGED,
     )
 

@@ -7,6 +7,7 @@ FORMAT.md describes every byte.
 import hmac
 import json
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,19 +17,38 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.domain.roles import Role
 from app.security import files, kdf, refusals, slots, vault_header
 from app.security import recovery_key as recovery
 from app.security.kdf import DEFAULT, KdfCost
-from app.security.slots import PASSPHRASE, RECOVERY, Contents
+from app.security.slots import KEYRING, PASSPHRASE, RECOVERY, USER, Contents
 from app.security.vault_header import Header, Slot
 
 NAME = "vault.json"
 KNOWN_NAMES = frozenset({"data.db", "subjects.keys", "head", "journal", "backups"})
 DATABASE = "database"
+NEXT_DATABASE = "database_next"
 
 _MAY_STAND_IN_A_NEW_FOLDER = frozenset({"lock", "lock.guard", ".DS_Store", "desktop.ini", "Thumbs.db"})
 _BOX_PURPOSE = "ombudet/1 key box"
 _CHECK_PURPOSE = "ombudet/1 key check"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose slot it was that opened the vault.
+
+    Attributes:
+        slot_id: The slot.
+        kind: What sort of secret it takes.
+        name: The user's name; empty for the vault's own passphrase and the recovery key.
+        role: What the user may do.
+    """
+
+    slot_id: str
+    kind: str
+    name: str = ""
+    role: Role = Role.OFFICER
 
 
 @dataclass(frozen=True)
@@ -39,11 +59,15 @@ class VaultKeys:
         vault_id: 32 hexadecimal digits.
         database: The database's raw key.
         vault_key: The key every slot wraps; needed to write slots.
+        next_database: The key the database is being given; while it is there the database has one of the two.
+        holder: Whose slot it was; None for somebody who just made the vault.
     """
 
     vault_id: str
     database: bytes = field(repr=False)
     vault_key: bytes = field(repr=False)
+    next_database: bytes | None = field(default=None, repr=False)
+    holder: Holder | None = field(default=None, compare=False)
 
 
 def create(folder: Path, passphrase: str, *, now: datetime, cost: KdfCost = DEFAULT) -> tuple[VaultKeys, str]:
@@ -60,11 +84,10 @@ def create(folder: Path, passphrase: str, *, now: datetime, cost: KdfCost = DEFA
         "version": vault_header.VERSION,
         "vault_id": keys.vault_id,
         "created_at": now.astimezone(UTC).isoformat(timespec="seconds"),
-        "key_check": _key_check(keys.vault_id, keys.vault_key),
     }
     header = Header(
-        vault_header.with_checksum(head),
-        _box(keys),
+        make_head(head, keys.vault_id, keys.vault_key),
+        make_box(keys.vault_id, keys.vault_key, {DATABASE: keys.database.hex()}),
         (slots.passphrase_slot(contents, passphrase, cost), slots.recovery_slot(contents, entropy)),
     )
     _make_empty(folder)
@@ -72,8 +95,16 @@ def create(folder: Path, passphrase: str, *, now: datetime, cost: KdfCost = DEFA
     return keys, recovery.make(entropy)
 
 
-def unlock(folder: Path, *, passphrase: str | None = None, recovery_key: str | None = None) -> VaultKeys:
+def unlock(
+    folder: Path, *, passphrase: str | None = None, recovery_key: str | None = None, user: str = ""
+) -> VaultKeys:
     """Return the vault's keys, by exactly one of the two secrets.
+
+    Args:
+        folder: The vault.
+        passphrase: The vault's own, or that of `user`.
+        recovery_key: As it is typed.
+        user: Whose passphrase it is; empty for the vault's own.
 
     Raises:
         UserError: Wrong secret (3), damaged (4), made by a newer version (6), not a vault (2), disk (9).
@@ -83,8 +114,8 @@ def unlock(folder: Path, *, passphrase: str | None = None, recovery_key: str | N
         raise ValueError("exactly one secret")
     header = read_header(folder)
     if passphrase is not None:
-        return _by_passphrase(header, passphrase)
-    return _by_entropy(header, recovery.parse(str(recovery_key)))
+        return by_user(header, user, passphrase) if user else by_passphrase(header, passphrase)
+    return by_entropy(header, recovery.parse(str(recovery_key)))
 
 
 def change_passphrase(
@@ -106,19 +137,33 @@ def change_passphrase(
         UserError: As `unlock`; the old passphrase is still the right one then.
     """
     slot = slots.passphrase_slot(Contents(keys.vault_id, keys.vault_key, now), passphrase, cost)
-    _replace_slot(folder, keys, slot, lambda header: _by_passphrase(header, passphrase), record)
+    _replace_slot(folder, keys, slot, lambda header: by_passphrase(header, passphrase), record)
 
 
-def change_recovery_key(folder: Path, keys: VaultKeys, *, now: datetime) -> str:
+def change_recovery_key(
+    folder: Path, keys: VaultKeys, *, now: datetime, text: str = "", record: Callable[[], None] | None = None
+) -> str:
     """Give an open vault a new recovery key and return it; the old sheet no longer opens this `vault.json`.
+
+    Args:
+        folder: The vault.
+        keys: Its keys.
+        now: The time.
+        text: The new key, from `new_recovery_key`, when somebody has it on paper already; else one is drawn.
+        record: As for `change_passphrase`.
 
     Raises:
         UserError: As `unlock`; the old recovery key is still the right one then.
     """
-    entropy = secrets.token_bytes(recovery.ENTROPY_BYTES)
+    entropy = recovery.parse(text or new_recovery_key())
     slot = slots.recovery_slot(Contents(keys.vault_id, keys.vault_key, now), entropy)
-    _replace_slot(folder, keys, slot, lambda header: _by_entropy(header, entropy))
+    _replace_slot(folder, keys, slot, lambda header: by_entropy(header, entropy), record)
     return recovery.make(entropy)
+
+
+def new_recovery_key() -> str:
+    """Return a recovery key that opens nothing yet: for a sheet that is printed before the key counts."""
+    return recovery.make(secrets.token_bytes(recovery.ENTROPY_BYTES))
 
 
 def is_vault(folder: Path) -> bool:
@@ -137,19 +182,61 @@ def read_header(folder: Path) -> Header:
     return vault_header.parse(files.read_limited(folder / NAME, vault_header.LIMIT))
 
 
-def _by_passphrase(header: Header, passphrase: str) -> VaultKeys:
+def by_passphrase(header: Header, passphrase: str) -> VaultKeys:
+    """Return the keys by the vault's own passphrase.
+
+    Raises:
+        UserError: As `unlock`.
+    """
     for slot in _whole(header, PASSPHRASE):
         vault_key = slots.open_with_passphrase(header.vault_id, slot, passphrase)
         if vault_key is not None:
-            return _opened(header, vault_key)
+            return opened(header, vault_key, slot)
+    if not any(slot.kind == PASSPHRASE for slot in header.slots) and _whole(header, USER):
+        raise refusals.name_needed()
     raise refusals.damaged_passphrase_slot() if _is_lost(header, PASSPHRASE) else refusals.wrong_passphrase()
 
 
-def _by_entropy(header: Header, entropy: bytes) -> VaultKeys:
+def by_user(header: Header, name: str, passphrase: str) -> VaultKeys:
+    """Return the keys by the passphrase of one user.
+
+    Raises:
+        UserError: As `unlock`; and when there is no such user.
+    """
+    own = [slot for slot in _whole(header, USER) if same_name(name_of(slot), name)]
+    for slot in own:
+        vault_key = slots.open_with_passphrase(header.vault_id, slot, passphrase)
+        if vault_key is not None:
+            return opened(header, vault_key, slot)
+    if not own:
+        raise refusals.damaged_user_slot() if USER in header.damaged else refusals.no_such_user()
+    raise refusals.wrong_user_passphrase()
+
+
+def by_keyring(header: Header, slot_id: str, secret: bytes) -> VaultKeys:
+    """Return the keys by the secret that the key store holds for one slot.
+
+    Raises:
+        UserError: The slot is gone or damaged, or the secret does not fit it.
+    """
+    for slot in _whole(header, KEYRING):
+        if slot.record.get("id") == slot_id:
+            vault_key = slots.open_with_keyring(header.vault_id, slot, secret)
+            if vault_key is not None:
+                return opened(header, vault_key, slot)
+    raise refusals.keyring_does_not_fit()
+
+
+def by_entropy(header: Header, entropy: bytes) -> VaultKeys:
+    """Return the keys by the recovery key's 20 bytes.
+
+    Raises:
+        UserError: As `unlock`.
+    """
     for slot in _whole(header, RECOVERY):
         vault_key = slots.open_with_recovery(header.vault_id, slot, entropy)
         if vault_key is not None:
-            return _opened(header, vault_key)
+            return opened(header, vault_key, slot)
     raise refusals.damaged_recovery_slot() if _is_lost(header, RECOVERY) else refusals.wrong_recovery_key()
 
 
@@ -162,11 +249,52 @@ def _is_lost(header: Header, kind: str) -> bool:
     return not _whole(header, kind) or kind in header.damaged
 
 
-def _opened(header: Header, vault_key: bytes) -> VaultKeys:
+def opened(header: Header, vault_key: bytes, slot: Slot | None = None) -> VaultKeys:
+    """Return the keys that a vault key gives.
+
+    Args:
+        header: The key file.
+        vault_key: The key in its slots.
+        slot: The slot that gave it.
+
+    Raises:
+        UserError: It is not this vault's key, or the box is damaged.
+    """
     if _key_check(header.vault_id, vault_key) != header.head.get("key_check"):
         raise refusals.damaged()
-    named = _box_contents(header, vault_key)
-    return VaultKeys(header.vault_id, slots.unhex(named.get(DATABASE), kdf.KEY_BYTES), vault_key)
+    named = box_contents(header, vault_key)
+    following = named.get(NEXT_DATABASE)
+    return VaultKeys(
+        header.vault_id,
+        slots.unhex(named.get(DATABASE), kdf.KEY_BYTES),
+        vault_key,
+        None if following is None else slots.unhex(following, kdf.KEY_BYTES),
+        None if slot is None else _holder(slot),
+    )
+
+
+def _holder(slot: Slot) -> Holder:
+    if slot.kind in {PASSPHRASE, RECOVERY}:
+        return Holder(str(slot.record["id"]), slot.kind)
+    try:
+        role = Role(str(slot.record.get("role")))
+    except ValueError as error:  # a role of a later version
+        raise refusals.newer() from error
+    return Holder(str(slot.record["id"]), slot.kind, name_of(slot), role)
+
+
+def name_of(slot: Slot) -> str:
+    """Return the user's name in a slot."""
+    return str(slot.record.get("name", ""))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names are the same user's: case, spaces and how letters are composed do not matter."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _replace_slot(
@@ -176,10 +304,34 @@ def _replace_slot(
     opens: Callable[[Header], VaultKeys],
     record: Callable[[], None] | None = None,
 ) -> None:
+    def others(header: Header) -> Header:
+        return replace(header, slots=(slot, *(other for other in header.slots if other.kind != slot.kind)))
+
+    rewrite(folder, keys, others, opens, record)
+
+
+def rewrite(
+    folder: Path,
+    keys: VaultKeys,
+    change: Callable[[Header], Header],
+    opens: Callable[[Header], VaultKeys],
+    record: Callable[[], None] | None = None,
+) -> None:
+    """Change `vault.json` as a whole: the new one is opened before the old one goes.
+
+    Args:
+        folder: The vault.
+        keys: Its keys.
+        change: Returns the key file to be from the one that is.
+        opens: Opens the written file; it must give `keys`.
+        record: Called when the new file is on disk, just before it takes the old one's place; when it raises, the old one stays.
+
+    Raises:
+        UserError: The file is not this vault's, the new one does not open, or the disk refused; the old one stands.
+    """
     header = read_header(folder)
-    if _opened(header, keys.vault_key) != keys:
+    if opened(header, keys.vault_key) != keys:
         raise refusals.damaged()
-    others = tuple(other for other in header.slots if other.kind != slot.kind)
 
     def check(new: Path) -> None:
         if opens(vault_header.parse(files.read_limited(new, vault_header.LIMIT))) != keys:
@@ -187,17 +339,28 @@ def _replace_slot(
         if record is not None:
             record()
 
-    files.write_atomic(folder / NAME, vault_header.dump(replace(header, slots=(slot, *others))), check=check)
+    files.write_atomic(folder / NAME, vault_header.dump(change(header)), check=check)
 
 
-def _box(keys: VaultKeys) -> dict[str, object]:
+def make_box(vault_id: str, vault_key: bytes, named: Mapping[str, object]) -> dict[str, object]:
+    """Return the sealed box with these named keys."""
     nonce = secrets.token_bytes(slots.NONCE_BYTES)
-    named = vault_header.canonical({DATABASE: keys.database.hex()})
-    sealed = _box_cipher(keys.vault_key).encrypt(nonce, named, keys.vault_id.encode())
+    sealed = _box_cipher(vault_key).encrypt(nonce, vault_header.canonical(named), vault_id.encode())
     return vault_header.with_checksum({"nonce": nonce.hex(), "sealed": sealed.hex()})
 
 
-def _box_contents(header: Header, vault_key: bytes) -> Mapping[str, object]:
+def make_head(header: Mapping[str, object], vault_id: str, vault_key: bytes) -> dict[str, object]:
+    """Return the outermost part of the file with the check of this vault key."""
+    rest = {name: value for name, value in header.items() if name != "sha256"}
+    return vault_header.with_checksum({**rest, "key_check": _key_check(vault_id, vault_key)})
+
+
+def box_contents(header: Header, vault_key: bytes) -> Mapping[str, object]:
+    """Return the named keys in the box, those of later versions too.
+
+    Raises:
+        UserError: The box is damaged.
+    """
     nonce = slots.unhex(header.keys.get("nonce"), slots.NONCE_BYTES)
     sealed = str(header.keys.get("sealed"))
     try:

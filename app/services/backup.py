@@ -15,6 +15,7 @@ from app.domain.errors import ExitCode, UserError, told_as
 from app.i18n import _
 from app.security import files, vault_file
 from app.services import audit, freshness
+from app.services.guard import guarded
 from app.services.vaults import Vault
 from db.models import Attachment, AuditEntry, Datum, Incident, Request, Subject
 from db.store import FILE, Store
@@ -38,6 +39,7 @@ class Backup:
     counts: dict[str, int]
 
 
+@guarded
 def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = None) -> Backup:
     """Write a backup of the open vault into a new folder under `target`, then prove that it opens.
 

@@ -14,6 +14,7 @@ from app.domain.status import Status
 from app.i18n import _
 from app.reference.periods import periods
 from app.services import audit
+from app.services.guard import guarded
 from app.services.removal import Tally
 from db.models import Hold, Incident, Request, RetentionRule
 from db.store import leave_no_trace
@@ -88,6 +89,7 @@ def _stops(session: Session) -> dict[int, list[retention.Hold]]:
     return found
 
 
+@guarded
 def remove(session: Session, file: ClosedFile, tally: Tally) -> None:
     """Erase a file with its documents, notes and recorded searches."""
     audit.record(session, Action.ERASED, file.row, number=file.number, cause="rule", erased=1)

@@ -18,6 +18,7 @@ from app.i18n import _
 from app.importers import cells
 from app.reference.fields import by_code
 from app.services import audit, outside
+from app.services.guard import guarded
 from app.services.import_batch import compare_again
 from app.services.import_match import name_of
 from app.services.numbers import next_number
@@ -63,6 +64,7 @@ class Corrected:
     tasks: tuple[Task, ...]
 
 
+@guarded
 def correct(session: Session, change: Change, *, today: dt.date) -> Corrected:
     """Correct a value, and make the tasks that follow.
 
@@ -158,6 +160,7 @@ def _rename(session: Session, datum: Datum, old: str) -> None:
     rename(session, datum.subject_id, name_of({**values, datum.field: old}), name_of(values))
 
 
+@guarded
 def settle(session: Session, conflict_id: int, *, is_kept: bool) -> None:
     """Decide what an import said against a correction: the correction stands, or the import's value takes its place.
 

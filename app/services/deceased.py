@@ -11,10 +11,12 @@ from app.domain.errors import UserError
 from app.domain.subjects import DeathKnown
 from app.i18n import _
 from app.services import audit
+from app.services.guard import guarded
 from db.models import Subject
 from db.queries import people
 
 
+@guarded
 def mark_dead(session: Session, subject_id: int, *, how: DeathKnown) -> Subject:
     """Note that a person has died.
 
@@ -29,6 +31,7 @@ def mark_dead(session: Session, subject_id: int, *, how: DeathKnown) -> Subject:
     return _change(session, subject_id, is_deceased=True, how=how.value)
 
 
+@guarded
 def take_back(session: Session, subject_id: int) -> Subject:
     """Note that a person lives after all.
 

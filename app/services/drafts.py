@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
 from app.services import audit
+from app.services.guard import guarded
 from db.models import Setting
 
 _PREFIX = "draft:"
@@ -29,6 +30,7 @@ class Kept:
     original: bytes = b""
 
 
+@guarded
 def save(session: Session, key: str, draft: Kept) -> None:
     """Keep what was typed in the form named `key`, in the place of an older draft of it."""
     value = {
@@ -46,6 +48,7 @@ def save(session: Session, key: str, draft: Kept) -> None:
     audit.record(session, Action.SETTING_CHANGED, setting, fields=len(draft.values))
 
 
+@guarded
 def take(session: Session, key: str) -> Kept | None:
     """Return the draft of a form and forget it; None when there is none."""
     setting = session.get(Setting, _PREFIX + key)

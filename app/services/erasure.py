@@ -18,6 +18,7 @@ from app.domain.wording import clock
 from app.i18n import _, language, ngettext
 from app.reference.rights import Ground, erasure_grounds
 from app.services import audit, filing, organisation, outside
+from app.services.guard import guarded
 from app.services.keeping import Judged, field_label, judged
 from app.services.numbers import next_number
 from app.services.removal import Cause, Tally, remove
@@ -69,6 +70,7 @@ class Proof:
     request_id: int | None = None
 
 
+@guarded
 def erase_subject(
     session: Session, subject_id: int, *, ground: str, reason: str, today: dt.date, request_id: int | None = None
 ) -> Erasure:

@@ -29,6 +29,7 @@ from app.services import (
 )
 from app.services.extract_rows import REQUESTS, Held, is_masked, is_withheld
 from app.services.extract_words import Register
+from app.services.guard import guarded
 from app.services.keeping import Judged, judged
 from app.services.output_choice import ALL, Choice
 from app.services.output_files import Made
@@ -205,6 +206,7 @@ def identity_shown(session: Session, subject: Subject | None) -> str:
     return ", ".join(identity.masked(norm) for norm in sorted(set(session.scalars(query))))
 
 
+@guarded
 def make(
     session: Session,
     request_id: int,
@@ -239,6 +241,7 @@ def make(
     return output_files.write(session, document, formats, Action.EXTRACT_MADE)
 
 
+@guarded
 def make_for_subject(
     session: Session,
     subject_id: int,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
 from app.services import audit
+from app.services.guard import guarded
 from db.models import Attachment, SearchText
 
 
@@ -95,6 +96,7 @@ def read(session: Session, attachment_id: int) -> bytes:
     return session.scalars(sa.select(Attachment.content).where(Attachment.id == attachment_id)).one()
 
 
+@guarded
 def open_document(session: Session, attachment_id: int) -> tuple[Attachment, bytes]:
     """Return a stored file for somebody to look at or carry out of the vault; the trail says who and whose.
 

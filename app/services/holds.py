@@ -11,6 +11,7 @@ from app.domain.errors import ExitCode, UserError
 from app.domain.subjects import HoldKind
 from app.i18n import _
 from app.services import audit
+from app.services.guard import guarded
 from db.models import Hold, Subject
 from db.queries import people
 
@@ -28,6 +29,7 @@ class HeldPerson:
     review_on: dt.date
 
 
+@guarded
 def set_hold(
     session: Session, subject_id: int, *, kind: HoldKind, reason: str, review_on: dt.date, today: dt.date
 ) -> Hold:
@@ -67,6 +69,7 @@ def set_hold(
     return hold
 
 
+@guarded
 def lift_hold(session: Session, hold_id: int, *, today: dt.date) -> Hold:
     """Lift a stop; what it held back is proposed at the next review.
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from app.i18n import _
 from app.services import imports
+from app.services.guard import guarded
 from app.services.imports import Imported, Plan, Step
 from db.store import Store
 
 
+@guarded
 def trial(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date, step: Step) -> Imported:
     """Return what an import would give.  Reads only, so that nobody has to wait for it.
 

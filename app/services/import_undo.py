@@ -12,6 +12,7 @@ from app.domain.errors import ExitCode, UserError
 from app.domain.importing import BatchState
 from app.i18n import _, ngettext
 from app.services import audit, imports
+from app.services.guard import guarded
 from app.services.imports import Step
 from db.models import ImportBatch
 from db.store import Store
@@ -67,6 +68,7 @@ def standing(session: Session, batch_id: int) -> Standing:
     return Standing()
 
 
+@guarded
 def undo(store: Store, batch_id: int, *, now: dt.datetime, step: Step) -> None:
     """Take an import back.  Others can save meanwhile; it is seen until the moment when all of it is gone.
 

@@ -18,6 +18,7 @@ from app.importers import table
 from app.importers.drafts import Problem, RejectedRow, RowDraft, TableOptions
 from app.importers.refusals import not_opened
 from app.services import audit, import_batch, import_gone
+from app.services.guard import guarded
 from app.services.import_findings import Findings, RowWarning, safe_cell
 from app.services.import_gone import Absent
 from app.services.import_rows import Choices, RowWriter
@@ -111,6 +112,7 @@ class Imported:
     met: tuple[Met, ...] = ()
 
 
+@guarded
 def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported:
     """Read the file and store its good rows in one transaction, all or none.
 
@@ -138,6 +140,7 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
     return done
 
 
+@guarded
 def run_in_batches(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date, step: Step) -> Imported:
     """Do what `run` does in many short transactions, so that others can save meanwhile; nothing is seen before all is there.
 
@@ -168,6 +171,7 @@ def run_in_batches(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date
     return done
 
 
+@guarded
 def trial(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported:
     """Return what an import would give.  Writes nothing: any session will do that knows the time.
 

@@ -15,6 +15,7 @@ from app.domain.severity import Risk, Severity, SeverityInput
 from app.i18n import _
 from app.services import audit, breach_answers
 from app.services.breach_answers import SENT
+from app.services.guard import guarded
 from app.services.incident_facts import clock, clock_of, news, snapshot, suggestion, supplement_by, why_not_close
 from app.services.notifications import answers_in_order, notification, notify, supplement
 from app.services.numbers import next_number
@@ -43,6 +44,7 @@ __all__ = [
 ORDER = (Risk.UNLIKELY, Risk.RISK, Risk.HIGH)
 
 
+@guarded
 def log(
     session: Session,
     *,
@@ -92,6 +94,7 @@ def log(
     return incident
 
 
+@guarded
 def update(session: Session, incident_id: int, answers: Mapping[str, Any], *, title: str | None = None) -> Incident:
     """Change answers; an empty one takes the earlier one away.  A new time of awareness moves the clock.
 
@@ -126,6 +129,7 @@ def _move_clock(session: Session, incident: Incident, aware_at: dt.datetime) -> 
     incident.aware_at, incident.target_at = aware_at, clock(aware_at).target_at
 
 
+@guarded
 def assess(session: Session, incident_id: int, inputs: SeverityInput) -> Severity:
     """Score how severe an incident is.  A score that suggests a higher risk than was decided opens the decision again.
 
@@ -153,6 +157,7 @@ def assess(session: Session, incident_id: int, inputs: SeverityInput) -> Severit
     return found
 
 
+@guarded
 def decide(
     session: Session,
     incident_id: int,
@@ -217,6 +222,7 @@ def _check_decision(incident: Incident, wanted: rules.Duties, *, is_notify: bool
         raise _refused(_("Incidenten är redan anmäld."), _("Skriv det nya i en komplettering."))
 
 
+@guarded
 def mark_notified(
     session: Session, incident_id: int, *, at: dt.datetime, reference: str = "", late_reason: str = ""
 ) -> Incident:
@@ -258,6 +264,7 @@ def mark_notified(
     return incident
 
 
+@guarded
 def inform(session: Session, incident_id: int, *, informed_on: dt.date, today: dt.date) -> Incident:
     """Record that the people concerned have been told.
 
@@ -278,6 +285,7 @@ def inform(session: Session, incident_id: int, *, informed_on: dt.date, today: d
     return incident
 
 
+@guarded
 def close(session: Session, incident_id: int, *, today: dt.date) -> Incident:
     """Close an incident whose file is complete.
 
@@ -292,6 +300,7 @@ def close(session: Session, incident_id: int, *, today: dt.date) -> Incident:
     return incident
 
 
+@guarded
 def reopen(session: Session, incident_id: int) -> Incident:
     """Open a closed incident again, when something new is known.
 

@@ -15,6 +15,7 @@ from app.domain.errors import ExitCode, UserError
 from app.domain.ledger import GIVEN, Answer
 from app.i18n import _
 from app.services import audit
+from app.services.guard import guarded
 from db.models import Lookup, LookupSource, OutsideSystem, Request
 from db.queries import ledger as queries
 from db.queries import lookup as registers
@@ -88,6 +89,7 @@ class Reply:
     answered_on: dt.date
 
 
+@guarded
 def record(
     session: Session, request_id: int | None, *, subject_id: int | None, terms: Sequence[str]
 ) -> list[LedgerLine]:
@@ -168,6 +170,7 @@ def problems(question: Question, *, today: dt.date) -> dict[str, str]:
     return found
 
 
+@guarded
 def ask(session: Session, request_id: int, question: Question, *, today: dt.date) -> LedgerLine:
     """Note that somebody is asked to search a source outside the vault for the person in a request.
 
@@ -200,6 +203,7 @@ def ask(session: Session, request_id: int, question: Question, *, today: dt.date
     return _of(session, row)
 
 
+@guarded
 def answer(session: Session, line_id: int, reply: Reply, *, today: dt.date) -> LedgerLine:
     """Enter what somebody who was asked answered; an answer can be entered anew if it was wrong.
 
@@ -232,6 +236,7 @@ def _enter(session: Session, row: LookupSource, reply: Reply) -> None:
     session.flush()
 
 
+@guarded
 def stop_waiting(session: Session, request_id: int, *, reason: str, today: dt.date) -> int:
     """Note of every question without an answer that nobody waits for it any more, and why.  Returns how many."""
     rows = queries.unanswered(session, request_id)

@@ -17,6 +17,7 @@ from app.i18n import _, language_as
 from app.reference.letters import KINDS, NOT_REPLIES, template
 from app.services import audit, filing, letter_facts, organisation, output_kinds
 from app.services.addresses import addressee
+from app.services.guard import guarded
 from app.services.request_facts import decisions, open_pause
 from db.models import Attachment, Request, Subject
 
@@ -128,6 +129,7 @@ def draft(
     )
 
 
+@guarded
 def make(session: Session, request_id: int, ready: LetterDraft, *, today: dt.date) -> Attachment:
     """Write a letter as PDF and store it in the case.
 

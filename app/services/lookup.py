@@ -10,6 +10,7 @@ from app.domain.errors import UserError
 from app.domain.subjects import Protection
 from app.i18n import _
 from app.services import audit
+from app.services.guard import guarded
 from app.services.ledger import LedgerLine, record
 from app.services.search import Hit, search, timed
 from db.models import Subject
@@ -18,6 +19,7 @@ from db.queries import people
 __all__ = ["Hit", "LedgerLine", "open_subject", "record", "search", "searched", "timed"]
 
 
+@guarded
 def searched(session: Session, hits: Sequence[Hit]) -> None:
     """Record a search made without a request, and whom it showed; what was searched for is not kept."""
     ids = [hit.subject_id for hit in hits]
@@ -25,6 +27,7 @@ def searched(session: Session, hits: Sequence[Hit]) -> None:
     audit.record(session, Action.SEARCHED, found=len(hits), people=list(shown))
 
 
+@guarded
 def open_subject(session: Session, subject_id: int, *, reason: str = "", request_id: int | None = None) -> Subject:
     """Return a person's record, and record that it was read: by whom, whose, and for which request or that a reason was given.
 

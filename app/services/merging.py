@@ -18,6 +18,7 @@ from app.domain.errors import ExitCode, UserError
 from app.domain.subjects import Protection
 from app.i18n import _
 from app.services import audit
+from app.services.guard import guarded
 from db.models import Attachment, Hold, Lookup, Merge, NotSame, OptOut, Request, Subject
 from db.queries import people
 
@@ -42,6 +43,7 @@ class Apart:
     new: int
 
 
+@guarded
 def merge(session: Session, subject_ids: Sequence[int], *, reason: str) -> Subject:
     """Join two or more people into one, named as the first; that they were said to be two people is forgotten.
 
@@ -77,6 +79,7 @@ def merge(session: Session, subject_ids: Sequence[int], *, reason: str) -> Subje
     return whole
 
 
+@guarded
 def take_apart(session: Session, subject_id: int, *, only: Sequence[int] = (), is_told_apart: bool = True) -> Apart:
     """Give records of a merged person back what they had, as people of their own.
 
@@ -120,6 +123,7 @@ def take_apart(session: Session, subject_id: int, *, only: Sequence[int] = (), i
     return Apart(subject_ids=tuple(leaving), whole_id=left, new=new)
 
 
+@guarded
 def tell_apart(session: Session, one_id: int, other_id: int) -> None:
     """Remember that two records are two people; they are never suggested as one again.
 

@@ -15,6 +15,7 @@ from app.domain.wording import clock
 from app.i18n import _, language_as, ngettext
 from app.services import audit, breach_answers, filing, incident_facts, organisation
 from app.services.breach_answers import SENT
+from app.services.guard import guarded
 from db.models import Attachment, AuditEntry, Incident
 
 
@@ -119,6 +120,7 @@ def _line(entry: AuditEntry) -> str:
     return f"{clock(in_stockholm(entry.at))}: {', '.join(part for part in parts if part)}"
 
 
+@guarded
 def notify(session: Session, incident_id: int, *, language: str = "sv", now: dt.datetime) -> Attachment:
     """Write the notification as PDF and store it with the incident.  It is the officer who sends it, by the e-service.
 
@@ -133,6 +135,7 @@ def notify(session: Session, incident_id: int, *, language: str = "sv", now: dt.
         return _written(session, incident, _content(session, incident, sheet), sheet)
 
 
+@guarded
 def supplement(session: Session, incident_id: int, *, language: str = "sv", now: dt.datetime) -> Attachment:
     """Write a supplement with the answers that the authority has not had, and remember that it has them now.
 

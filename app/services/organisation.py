@@ -13,6 +13,7 @@ from app.domain.errors import UserError
 from app.i18n import _
 from app.reference.profiles import Profile, profile
 from app.services import audit
+from app.services.guard import guarded
 from db.models import Activity, Notice, OutsideSystem, Recipient, RetentionRule, Setting, Source
 
 CONTROLLER, OFFICER, PROFILE, VAULT = "controller", "officer", "profile", "vault"
@@ -175,6 +176,7 @@ def officer(session: Session) -> Party:
     return Party(name, (), email, phone)
 
 
+@guarded
 def change_fact(session: Session, key: str, changes: dict[str, Any]) -> None:
     """Change parts of a fact, such as the controller's address."""
     setting = session.get(Setting, key)

@@ -12,6 +12,7 @@ from app.domain.errors import ExitCode, UserError
 from app.domain.outputs import Scope
 from app.i18n import _, language_as
 from app.services import audit, filing, output_choice, output_kinds, output_masks, output_versions
+from app.services.guard import guarded
 from app.services.output_choice import Choice
 from app.services.output_masks import Review
 from db.models import Attachment, Request, Subject
@@ -59,6 +60,7 @@ def versioned(session: Session, content: Extract, scope: Scope, place: filing.Pl
     return replace(content, since=output_versions.since(before, content, scope))
 
 
+@guarded
 def write(session: Session, made: Made, formats: Collection[str], action: Action) -> list[Attachment]:
     """Write a new version in these formats, store its files, and record what was handed out.
 

@@ -19,6 +19,7 @@ from app.reference import countries, policy_checks
 from app.reference.policy_checks import Check
 from app.reference.profiles import Contradiction
 from app.services import audit, organisation, policy_facts
+from app.services.guard import guarded
 from db.models import Deviation
 
 
@@ -74,6 +75,7 @@ def open_count(session: Session, *, now: dt.datetime, today: dt.date) -> int:
     return sum(_state(finding, approved.get(finding.key)) is State.OPEN for finding in judged)
 
 
+@guarded
 def approve(session: Session, key: str, *, reason: str, now: dt.datetime, today: dt.date) -> Deviation:
     """Decide to live with a finding, for as long as nothing more is missing.
 
@@ -102,6 +104,7 @@ def approve(session: Session, key: str, *, reason: str, now: dt.datetime, today:
     return row
 
 
+@guarded
 def withdraw(session: Session, key: str) -> None:
     """Take an approved deviation back; the finding counts again.
 

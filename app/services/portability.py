@@ -16,6 +16,7 @@ from app.reference.provided import Reading, reading
 from app.services import extract_rows, extracts, organisation, output_files, output_kinds
 from app.services.extract_rows import Held, is_withheld
 from app.services.extract_words import Register, is_voucher
+from app.services.guard import guarded
 from app.services.keeping import Judged
 from app.services.output_choice import ALL, Choice
 from app.services.output_files import Made
@@ -204,6 +205,7 @@ def _always() -> tuple[Titled, ...]:
     )
 
 
+@guarded
 def make(session: Session, request_id: int, *, today: dt.date, wish: Wish, choice: Choice = ALL) -> list[Attachment]:
     """Write the files that answer a request about portability and store them in the case, as a new version each time.
 
@@ -224,6 +226,7 @@ def make(session: Session, request_id: int, *, today: dt.date, wish: Wish, choic
     return _written(session, (request.subject_id, request.id), request, today=today, wish=wish, choice=choice)
 
 
+@guarded
 def make_for_subject(
     session: Session, subject_id: int, *, today: dt.date, wish: Wish, choice: Choice = ALL
 ) -> list[Attachment]:

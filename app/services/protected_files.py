@@ -16,6 +16,7 @@ from app.domain.errors import ExitCode, UserError
 from app.i18n import _, language_as
 from app.services import audit, filing, letter_facts, organisation
 from app.services.addresses import addressee
+from app.services.guard import guarded
 from db.models import Attachment, Request, Subject
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -39,6 +40,7 @@ class ProtectedFile:
     letter: bytes
 
 
+@guarded
 def protect(session: Session, attachment_id: int, *, today: dt.date) -> ProtectedFile:
     """Return a copy of a stored PDF that opens with a new password, and the letter with the password.
 

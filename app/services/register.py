@@ -12,6 +12,7 @@ from app.domain.selling import sounds_like_selling
 from app.domain.transfers import Safeguard, Transfer
 from app.i18n import _
 from app.services import register_trail
+from app.services.guard import guarded
 from db.models import Activity
 from db.queries import register as queries
 
@@ -104,6 +105,7 @@ def _selling_problems(facts: ActivityFacts) -> dict[str, str]:
     return {}
 
 
+@guarded
 def save_activity(session: Session, activity_id: int | None, facts: ActivityFacts) -> Activity:
     """Store an activity, a new one when `activity_id` is None.
 
@@ -119,6 +121,7 @@ def save_activity(session: Session, activity_id: int | None, facts: ActivityFact
     return register_trail.store(session, Activity, activity_id, values, action=Action.ACTIVITY_SAVED, name=facts.name)
 
 
+@guarded
 def remove_activity(session: Session, activity_id: int) -> None:
     """Remove an activity that has ended and that nothing is held for any more.
 

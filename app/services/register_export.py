@@ -14,6 +14,7 @@ from app.domain.errors import ExitCode, UserError
 from app.i18n import _, language_as
 from app.services import audit, organisation
 from app.services.extract_words import NO_TRANSFERS
+from app.services.guard import guarded
 from app.services.register_choices import representative
 from app.services.register_words import NOTHING, RegisterWords, field_label, rule_length
 from db.models import Activity, Notice, Recipient, RetentionRule, Source
@@ -23,6 +24,7 @@ Value = str | dt.date | None
 WRITERS: dict[str, Callable[[Record], bytes]] = {"pdf": write_record, "xlsx": write_record_workbook}
 
 
+@guarded
 def export(
     session: Session, *, today: dt.date, formats: Collection[str] = ("pdf", "xlsx"), shown: str = "sv"
 ) -> list[tuple[str, bytes]]:

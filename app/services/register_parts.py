@@ -11,6 +11,7 @@ from app.domain.retention import RuleKind
 from app.i18n import _
 from app.services import organisation
 from app.services.extract_words import ROLES
+from app.services.guard import guarded
 from app.services.register_trail import check, check_unused, remove, store, values_of
 from db.models import Activity, Notice, Recipient, RetentionRule, Source
 from db.queries import register as queries
@@ -125,6 +126,7 @@ def notice_problems(facts: NoticeFacts) -> dict[str, str]:
     return found
 
 
+@guarded
 def save_source(session: Session, source_id: int | None, facts: SourceFacts) -> Source:
     """Store a source, a new one when `source_id` is None.
 
@@ -146,6 +148,7 @@ def save_source(session: Session, source_id: int | None, facts: SourceFacts) -> 
     return store(session, Source, source_id, values, action=Action.SOURCE_SAVED, name=facts.name)
 
 
+@guarded
 def save_recipient(session: Session, recipient_id: int | None, facts: RecipientFacts) -> Recipient:
     """Store a recipient, a new one when `recipient_id` is None.
 
@@ -164,6 +167,7 @@ def save_recipient(session: Session, recipient_id: int | None, facts: RecipientF
     return store(session, Recipient, recipient_id, values, action=Action.RECIPIENT_SAVED, name=facts.name)
 
 
+@guarded
 def save_rule(session: Session, rule_id: int | None, facts: RuleFacts) -> RetentionRule:
     """Store a retention rule, a new one when `rule_id` is None.
 
@@ -178,6 +182,7 @@ def save_rule(session: Session, rule_id: int | None, facts: RuleFacts) -> Retent
     return store(session, RetentionRule, rule_id, values, action=Action.RULE_SAVED, name=facts.title)
 
 
+@guarded
 def save_notice(session: Session, notice_id: int | None, facts: NoticeFacts) -> Notice:
     """Store a version of a notice, a new one when `notice_id` is None.
 
@@ -189,6 +194,7 @@ def save_notice(session: Session, notice_id: int | None, facts: NoticeFacts) -> 
     return store(session, Notice, notice_id, values, action=Action.NOTICE_SAVED, name=facts.title)
 
 
+@guarded
 def remove_source(session: Session, source_id: int) -> None:
     """Remove a source that holds nothing and that no activity names.
 
@@ -204,6 +210,7 @@ def remove_source(session: Session, source_id: int) -> None:
     remove(session, row, action=Action.SOURCE_REMOVED, name=row.name)
 
 
+@guarded
 def remove_recipient(session: Session, recipient_id: int) -> None:
     """Remove a recipient that no activity names.
 
@@ -220,6 +227,7 @@ def remove_recipient(session: Session, recipient_id: int) -> None:
     remove(session, row, action=Action.RECIPIENT_REMOVED, name=row.name)
 
 
+@guarded
 def remove_rule(session: Session, rule_id: int) -> None:
     """Remove a retention rule that nothing follows.
 
@@ -238,6 +246,7 @@ def remove_rule(session: Session, rule_id: int) -> None:
     remove(session, row, action=Action.RULE_REMOVED, name=row.title)
 
 
+@guarded
 def remove_notice(session: Session, notice_id: int) -> None:
     """Remove a version of a notice that no activity shows.
 

@@ -12,6 +12,7 @@ from app.domain.errors import UserError
 from app.i18n import _
 from app.importers.kinds import mail_format
 from app.services import audit, filing
+from app.services.guard import guarded
 from db.models import Attachment, Request
 
 
@@ -34,6 +35,7 @@ class Mail:
     message_id: str = ""
 
 
+@guarded
 def add_mail(session: Session, request_id: int, mail: Mail, *, today: dt.date) -> Request:
     """File a further mail in a request, whatever its state: the original as it came, its text after what was said before.
 

@@ -16,6 +16,7 @@ from app.domain.rights import Right
 from app.domain.status import DeliveryMethod, IdentityMethod, Outcome, Question, Status
 from app.i18n import _
 from app.services import audit, ledger
+from app.services.guard import guarded
 from app.services.numbers import next_number
 from app.services.request_facts import current_deadline, deadline, facts_of, open_pause
 from app.services.request_mail import Mail, add_mail, keep_original
@@ -65,6 +66,7 @@ def problems(intake: Intake, *, today: dt.date) -> dict[str, str]:
     return found
 
 
+@guarded
 def register(session: Session, intake: Intake, *, today: dt.date) -> Request:
     """Register a request and start its clock.
 
@@ -125,6 +127,7 @@ def _restate(session: Session, request: Request) -> None:
     request.status = lifecycle.status(facts_of(session, request))
 
 
+@guarded
 def acknowledge(session: Session, request_id: int, *, today: dt.date) -> Request:
     """Note that the person was told that the request has arrived.
 
@@ -138,6 +141,7 @@ def acknowledge(session: Session, request_id: int, *, today: dt.date) -> Request
     return request
 
 
+@guarded
 def check_identity(
     session: Session, request_id: int, *, method: IdentityMethod, note: str = "", today: dt.date
 ) -> Request:
@@ -160,6 +164,7 @@ def check_identity(
     return request
 
 
+@guarded
 def extend(session: Session, request_id: int, *, reason: str, today: dt.date) -> Request:
     """Extend the time to three months from receipt.  The person must be told, with the reason, within the first month.
 
@@ -176,6 +181,7 @@ def extend(session: Session, request_id: int, *, reason: str, today: dt.date) ->
     return request
 
 
+@guarded
 def pause(session: Session, request_id: int, *, question: Question, reason: str, asked_on: dt.date) -> Request:
     """Stop the clock while only the person can answer a question.
 
@@ -199,6 +205,7 @@ def pause(session: Session, request_id: int, *, question: Question, reason: str,
     return request
 
 
+@guarded
 def resume(session: Session, request_id: int, *, answered_on: dt.date) -> Request:
     """Let the clock run again from the day the answer came.
 
@@ -214,6 +221,7 @@ def resume(session: Session, request_id: int, *, answered_on: dt.date) -> Reques
     return request
 
 
+@guarded
 def decide(session: Session, request_id: int, decision: Decision, *, today: dt.date) -> Request:
     """Record the decision about one right in a request.
 
@@ -251,6 +259,7 @@ def decide(session: Session, request_id: int, decision: Decision, *, today: dt.d
     return request
 
 
+@guarded
 def opt_out(session: Session, subject_id: int, channels: Sequence[MarketingChannel], *, today: dt.date) -> None:
     """Stop marketing in these channels, at once.  Source: Art. 21.3 GDPR; the policy's promises R51 and R52."""
     subject_id = people.whole(session, subject_id)
@@ -261,6 +270,7 @@ def opt_out(session: Session, subject_id: int, channels: Sequence[MarketingChann
     audit.record(session, Action.OPT_OUT_SET, None, subject_id=subject_id, channels=[channel.value for channel in new])
 
 
+@guarded
 def mark_sent(
     session: Session, request_id: int, *, method: DeliveryMethod, sent_on: dt.date, today: dt.date
 ) -> Request:
@@ -285,6 +295,7 @@ def mark_sent(
     return request
 
 
+@guarded
 def close(session: Session, request_id: int, *, today: dt.date, reason: str = "") -> Request:
     """Close an answered request.
 
@@ -306,6 +317,7 @@ def close(session: Session, request_id: int, *, today: dt.date, reason: str = ""
     return request
 
 
+@guarded
 def reopen(session: Session, request_id: int, *, today: dt.date) -> Request:
     """Open an answered request again: the person contests the answer, or the authority has taken it up.
 
@@ -320,6 +332,7 @@ def reopen(session: Session, request_id: int, *, today: dt.date) -> Request:
     return request
 
 
+@guarded
 def finish_task(session: Session, task_id: int, *, today: dt.date) -> Task:
     """Tick off something that was done outside the program."""
     task = session.get_one(Task, task_id)

@@ -19,6 +19,7 @@ from app.reference.periods import periods
 from app.services import audit, closed_files, erasure, outside, removal
 from app.services.closed_files import ClosedFile
 from app.services.erasure import Proof
+from app.services.guard import guarded
 from app.services.holds import HeldPerson, holds, lift_hold, set_hold
 from app.services.keeping import Judged, field_labels, judged, parts
 from app.services.removal import Step, Tally
@@ -101,6 +102,7 @@ class _Found:
     files: list[ClosedFile]
 
 
+@guarded
 def propose(session: Session, *, today: dt.date) -> Review:
     """Return what the rules propose to erase today and what they keep.  Changes nothing: it is also the dry run.
 
@@ -109,6 +111,7 @@ def propose(session: Session, *, today: dt.date) -> Review:
     return _review(_found(session, today))
 
 
+@guarded
 def decide(
     session: Session,
     token: str,

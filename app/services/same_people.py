@@ -15,6 +15,7 @@ from app.domain.same_person import STRENGTH, Likeness, Record
 from app.domain.subjects import Protection
 from app.i18n import _
 from app.services import audit
+from app.services.guard import guarded
 from app.services.lookup import open_subject
 from app.services.search import NUMBERS
 from app.services.subjects import Card, card
@@ -209,6 +210,7 @@ def _people(session: Session, members: Mapping[int, int]) -> dict[int, Person]:
     }
 
 
+@guarded
 def side_by_side(session: Session, ids: Sequence[int], *, reason: str = "", today: dt.date) -> tuple[Card, ...]:
     """Return the cards of people who may be one, and record that they were read.
 

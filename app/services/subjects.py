@@ -22,6 +22,7 @@ from app.i18n import _
 from app.reference.fields import by_code
 from app.services import audit, lookup
 from app.services.extract_words import Register, is_voucher
+from app.services.guard import guarded
 from app.services.import_rows import YES
 from app.services.keeping import FINISHED, OPT_OUT_FIELDS, Judged, field_label, judged
 from db.models import Request, RequestRight, Subject
@@ -110,6 +111,7 @@ class Card:
     rows: tuple[CardRow, ...]
 
 
+@guarded
 def open_card(session: Session, subject_id: int, *, reason: str = "", today: dt.date) -> Card:
     """Return a person's card, and record that it was read.
 
@@ -161,6 +163,7 @@ def card(session: Session, subject_id: int, *, today: dt.date) -> Card | None:
     )
 
 
+@guarded
 def reveal(session: Session, subject_id: int, *, reason: str = "") -> dict[int, str]:
     """Return the whole of every value that the card masks, by datum, and record that they were shown.  Never a password.
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError, told_as
+from app.domain.roles import Role
 from app.i18n import _
-from app.security import audit_seed, files, lock_file, vault_file
-from app.services import audit, checkpoints, freshness
+from app.security import audit_seed, files, lock_file, tries, vault_file, vault_users
+from app.services import audit, checkpoints, freshness, key_file
 from db.store import Store
 
 ROOM = 64 * 1024
@@ -63,7 +64,7 @@ def open_vault(
     now: dt.datetime,
     accept_older: bool = False,
 ) -> Vault:
-    """Open the vault in `folder` with one of its secrets.
+    """Open the vault in `folder` with one of its secrets; with none, by the operating system's key store.
 
     Args:
         folder: The vault's folder.
@@ -75,9 +76,9 @@ def open_vault(
 
     Raises:
         StaleVaultError: The database is not the newest one, or nobody can say.
-        UserError: Wrong secret, damaged vault, newer version, in use, or a folder that cannot be written.
+        UserError: Wrong secret, or too soon after one, damaged vault, newer version, in use, or a folder that cannot be written.
     """
-    keys = vault_file.unlock(folder, passphrase=passphrase, recovery_key=recovery_key)
+    keys = key_file.unlock(folder, passphrase=passphrase, recovery=recovery_key, user=user, now=now)
     return open_with_keys(folder, keys, user=user, now=now, accept_older=accept_older)
 
 
@@ -85,6 +86,8 @@ def open_with_keys(
     folder: Path, keys: vault_file.VaultKeys, *, user: str, now: dt.datetime, accept_older: bool = False
 ) -> Vault:
     """Open the vault in `folder` whose secret was already checked.
+
+    Whoever has a slot of their own works under that name and in that role, whatever `user` says.
 
     Raises:
         UserError: As `open_vault`, but for the secret.
@@ -94,6 +97,7 @@ def open_with_keys(
         lock = lock_file.VaultLock(folder, now=now)
         lock.acquire()
         try:
+            keys = key_file.settle(folder, keys)
             signer = audit_seed.signer(folder, keys)
             store, witness, verdict = _opened_store(folder, keys, user=user, accept_older=accept_older)
             vault = Vault(folder, store, keys, lock, witness, signer)
@@ -117,8 +121,11 @@ def _opened_store(
     def first(store: Store) -> None:
         found.append(freshness.open_checked(store, folder, keys, accept=accept_older))
 
+    holder = keys.holder
+    name = holder.name if holder is not None and holder.name != vault_users.OWNER else ""
+    role = Role.OFFICER if holder is None else holder.role
     try:
-        store = Store.open(folder, keys.database, user=user, first=first)
+        store = Store.open(folder, keys.database, user=name or user, role=role, first=first)
     except BaseException:
         for witness, _verdict in found:
             witness.close()
@@ -137,11 +144,16 @@ def _begin_work(vault: Vault, verdict: freshness.Verdict, *, now: dt.datetime) -
             from app.services import imports
 
             imports.recover(store, now=now)
+        failed = key_file.failed_tries(vault.folder, now)
         with store.write(now) as session:
+            if failed:
+                audit.record(session, Action.TRIES_FAILED, **failed)
             if not verdict.is_good:
                 freshness.record(session, verdict)
             audit.record(session, Action.VAULT_OPENED)
             checkpoints.make_daily(session)
+        if failed:  # after the commit: a crash in between tells of them twice and never not at all
+            tries.clear(vault.folder)
     except BaseException:
         vault.abandon()
         raise

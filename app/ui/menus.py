@@ -138,6 +138,7 @@ class Menus:
         self._add(menu, "company", _("&Företagsprofil"), partial(show, "company"), picture="building-2")
         self._add(menu, "policy", _("&Policykoll"), partial(show, "policy"), picture="scale")
         self._add(menu, "backups", _("&Säkerhetskopior"), partial(show, "backup"), picture="database-backup")
+        self._add(menu, "keys", _("&Nycklar och användare"), partial(show, "keys"), picture="users")
         self._add(menu, "passphrase", _("&Byt lösenfras …"), self._window.change_passphrase, picture="key-round")
 
     def _help(self, menu: QMenu) -> None:

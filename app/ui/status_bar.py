@@ -14,13 +14,13 @@ from app.ui.kit.labels import PlainLabel
 class StatusBar(QStatusBar):
     """Watches the lanes and is told the rest."""
 
-    def __init__(self, jobs: Jobs, user: str) -> None:
+    def __init__(self, jobs: Jobs, user: str, role: str = "") -> None:
         super().__init__()
         self._jobs = jobs
         self.saved = PlainLabel(_("Allt sparat"))
         self.backup = PlainLabel()
         self.locks = PlainLabel()
-        self.user = PlainLabel(user)
+        self.user = PlainLabel(_("{name}, {role}").format(name=user, role=role) if role else user)
         self.user.setAccessibleName(_("Vid datorn: {name}").format(name=user))
         self.setSizeGripEnabled(False)
         self.addWidget(self.saved)

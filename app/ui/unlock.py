@@ -7,38 +7,37 @@ are built when they are turned to, and `opening.warm_up` loads the rest while th
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
 from app.ui.caps_lock import CapsLockWatch
 from app.ui.comfort import Comfort
 from app.ui.kit.buttons import button
-from app.ui.kit.cards import Card, InfoCard
-from app.ui.kit.fields import ComboField, LineField
-from app.ui.kit.flow import flow_widget
+from app.ui.kit.cards import InfoCard
+from app.ui.kit.fields import LineField
 from app.ui.kit.icons import IconView
 from app.ui.kit.labels import PlainLabel, built
 from app.ui.kit.theme import Tone
+from app.ui.unlock_first import FirstPage, framed
+from app.ui.unlock_vaults import VaultField
+from app.ui.unlock_wait import Countdown
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from PySide6.QtWidgets import QPushButton
+
     from app.security.vault_file import VaultKeys
     from app.ui.kit.jobs import Jobs
+    from app.ui.unlock_facts import Facts, UserField
     from app.ui.unlock_pages import NewPassphrasePage, RecoveryPage
 
 WIDTH, HEIGHT = 600, 520
-LONGEST_WAIT_S = 32
 WARM_UP_MS = 150  # the window is painted first
-
-
-def wait_s(wrong_tries: int) -> int:
-    """Return how many seconds to wait after so many wrong tries in a row: 1, 2, 4 … and never a lock-out."""
-    return 0 if wrong_tries < 1 else min(LONGEST_WAIT_S, 2 ** min(wrong_tries - 1, 10))
 
 
 class UnlockWindow(QWidget):
@@ -64,8 +63,8 @@ class UnlockWindow(QWidget):
         self._comfort, self._now = comfort, now
         self._keys: VaultKeys | None = None
         self._folders: dict[str, Path] = {}
-        self._wrong_tries, self._seconds_left, self._takes_older = 0, 0, False
-        self._ticker = QTimer(self, interval=1000)
+        self._takes_older = self._is_quick = False
+        self._countdown = Countdown(self)
         self.setWindowTitle(_("Lås upp – Ombudet"))
         self._build()
         self._connect()
@@ -86,52 +85,66 @@ class UnlockWindow(QWidget):
         from app.ui import opening
 
         self.jobs.run(lambda _job: opening.warm_up())
-        folder = self.folder()
-        if folder is not None and not self.status.text():
-            self.status.setText(opening.hint(folder))
+        self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        folder, now = self.folder(), self._now()
+        if folder is not None:
+            from app.ui import opening
+
+            self.jobs.run(lambda _job: opening.facts(folder, now), self._show_facts)
+
+    def _show_facts(self, facts: "Facts") -> None:
+        if facts.folder != self.folder():
+            return
+        if facts.users or self._has("user"):
+            self.user.show_users(facts)
+        if facts.is_quick or self._has("quick_button"):
+            self.quick_button.setVisible(facts.is_quick)
+        if facts.hint and not self.status.text():
+            self.status.setText(facts.hint)
+        if facts.wait_s:
+            self._countdown.begin(facts.wait_s)
 
     def _build(self) -> None:
-        area, outside, self._card = QScrollArea(), QVBoxLayout(self), Card()
-        outside.setContentsMargins(16, 16, 16, 16)
-        outside.addWidget(area)  # from the outside in: what is moved into another window is styled again
-        area.setWidget(self._card)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._card = framed(self)
         column, head = self._card.column, QHBoxLayout()
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(head)
         head.addWidget(IconView("shield-check", "accent", 28))
         head.addWidget(PlainLabel("Ombudet", "h1"), 1)
-        self.vault, self.status = ComboField(_("Valv"), []), PlainLabel("", "muted", wrap=True)
-        self.pages, self.first_page = QWidget(), QWidget()
+        self.vault, self.status = VaultField(self._comfort), PlainLabel("", "muted", wrap=True)
+        self.pages, first = QWidget(), FirstPage()
+        self.first_page, self.passphrase, self.caps_hint = first, first.passphrase, first.caps_hint
+        self.unlock_button, self.recovery_button = first.unlock_button, first.recovery_button
+        self.other_button, self.new_button = first.other_button, first.new_button
         for part in (self.vault, self.pages, self.status):
             column.addWidget(part)
         column.addStretch()
         self._holder = QVBoxLayout(self.pages)
         self._holder.setContentsMargins(0, 0, 0, 0)
         self._holder.addWidget(self.first_page)
-        self.page = self.first_page
-        self._build_first_page()
+        self.page: QWidget = self.first_page
 
-    def _build_first_page(self) -> None:
-        self.passphrase = LineField(_("Lösenfras"), is_secret=True)
-        self.caps_hint = PlainLabel(_("Caps Lock är på."), wrap=True)
-        self.caps_hint.set_tone(Tone.WARN)
-        self.caps_hint.hide()
-        self.unlock_button = button(_("&Lås upp"), "lock-open", role="primary")
-        self.recovery_button = button(_("&Återställningsnyckel …"), "key-round", role="link")
-        self.other_button = button(_("&Annat valv …"), "folder-open", role="link")
-        self.new_button = button(_("&Nytt valv …"), "plus", role="link")
-        column, (holder, flow) = QVBoxLayout(self.first_page), flow_widget()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for part in (self.passphrase, self.caps_hint, holder):
-            column.addWidget(part)
-        for one in (self.unlock_button, self.recovery_button, self.other_button, self.new_button):
-            flow.addWidget(one)
-        self.first_page.setFocusProxy(self.passphrase)
+    @cached_property
+    def user(self) -> "UserField":
+        """Whose passphrase it is; made for a vault that has several users."""
+        from app.ui.unlock_facts import UserField
+
+        made = built(UserField)
+        self.first_page.column.insertWidget(0, made)
+        QWidget.setTabOrder(made.combo, self.passphrase.line)
+        return made
+
+    @cached_property
+    def quick_button(self) -> "QPushButton":
+        """Unlocks by the computer's key store; made for a vault that may be."""
+        made = button(_("&Snabb upplåsning"), "zap", role="link")
+        made.clicked.connect(self.unlock_quickly)
+        self.first_page.flow.addWidget(made)
+        return made
 
     @cached_property
     def error(self) -> InfoCard:
@@ -142,7 +155,7 @@ class UnlockWindow(QWidget):
         return made
 
     @cached_property
-    def older_button(self) -> QPushButton:
+    def older_button(self) -> "QPushButton":
         """Opens a vault whose database is not the newest one; made when one is met."""
         made = button(_("&Öppna valvet som det är"), "lock-open")
         made.clicked.connect(self.open_older)
@@ -180,29 +193,16 @@ class UnlockWindow(QWidget):
         self.other_button.clicked.connect(self.choose_vault)
         self.new_button.clicked.connect(self.new_wanted)
         self.vault.changed.connect(self._forget_tries)
-        self._ticker.timeout.connect(self._tick)
+        self._countdown.told.connect(self._count_down)
         CapsLockWatch(self.passphrase.line).changed.connect(self.caps_hint.setVisible)
 
     def _list_vaults(self, folder: Path | None) -> None:
-        recent = {one.folder: one for one in self._comfort.recent()}
-        folders = list(dict.fromkeys([*([folder.absolute()] if folder else []), *recent]))
-        self._folders = {str(one): one for one in folders}
-        choices = []
-        for one in folders:
-            name = one.name.removesuffix(".ombud")
-            opened_on = recent[one].opened_on if one in recent else ""
-            choices.append(
-                (str(one), _("{name} – öppnades {day}").format(name=name, day=opened_on) if opened_on else name)
-            )
-        self.vault.set_choices(choices)
-        self.vault.set_value(choices[0][0] if choices else None)
-        self.vault.setVisible(bool(choices))
-        if not choices:
+        if not self.vault.show_vaults(folder):
             self.status.setText(_("Välj ett valv, eller gör ett nytt."))
 
     def folder(self) -> Path | None:
         """Return the chosen vault's folder."""
-        return self._folders.get(self.vault.value() or "")
+        return self.vault.folder()
 
     @Slot()
     def choose_vault(self) -> None:
@@ -234,7 +234,8 @@ class UnlockWindow(QWidget):
             return
         from app.ui import opening
 
-        how = self._how()
+        how = self._how() | {"user": self.user.user() if self._has("user") else ""}
+        self._is_quick = False
         self._work(lambda: opening.with_passphrase(folder, passphrase, **how), self._tell_opened)  # type: ignore[arg-type]
 
     def _how(self) -> dict[str, Any]:
@@ -244,8 +245,20 @@ class UnlockWindow(QWidget):
     def open_older(self) -> None:
         """Open the vault with what is there; the trail tells that the user chose so."""
         self._takes_older = True
-        (self.unlock if self._keys is None else self.set_passphrase)()
+        again = self.unlock_quickly if self._is_quick else self.unlock
+        (again if self._keys is None else self.set_passphrase)()
         self._takes_older = False
+
+    @Slot()
+    def unlock_quickly(self) -> None:
+        """Open the chosen vault with the computer's key store."""
+        folder, how = self.folder(), self._how()
+        if folder is None or not self.pages.isEnabled():
+            return
+        from app.ui import opening
+
+        self._is_quick = True
+        self._work(lambda: opening.with_keyring(folder, **how), self._tell_opened)
 
     @Slot()
     def check_recovery_key(self) -> None:
@@ -253,9 +266,10 @@ class UnlockWindow(QWidget):
         page, folder, text = self.recovery_page, self.folder(), self.recovery_page.key.value()
         if not self._may_try(folder, page.key, text) or not page.is_well_typed():
             return
-        from app.security import vault_file
+        from app.ui import opening
 
-        self._work(lambda: vault_file.unlock(folder, recovery_key=text), self._ask_new_passphrase)  # type: ignore[arg-type]
+        now = self._now()
+        self._work(lambda: opening.try_recovery_key(folder, text, now=now), self._ask_new_passphrase)  # type: ignore[arg-type]
 
     @Slot()
     def set_passphrase(self) -> None:
@@ -294,7 +308,7 @@ class UnlockWindow(QWidget):
             self.status.setText(_("Välj ett valv först."))
         elif not text:
             field.set_problem(_("Fältet är tomt."))
-        return folder is not None and bool(text) and self.pages.isEnabled() and not self._seconds_left
+        return folder is not None and bool(text) and self.pages.isEnabled() and not self._countdown.left
 
     def _work(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         self._hide_error()
@@ -313,12 +327,9 @@ class UnlockWindow(QWidget):
         self.opened.emit(vault)
 
     def _ask_new_passphrase(self, keys: object) -> None:
-        from app.security.vault_file import VaultKeys
-
         self._set_busy(is_busy=False)
-        self._wrong_tries = 0
         self.status.setText("")
-        self._keys = keys if isinstance(keys, VaultKeys) else None
+        self._keys = cast("VaultKeys", keys)
         self._show_page(self.new_page)
 
     def _fail(self, error: Exception) -> None:
@@ -329,29 +340,19 @@ class UnlockWindow(QWidget):
         self.show_error(error)
         if opening.is_older(error):
             self.older_button.show()
-        if opening.is_wrong_secret(error):
-            self._wrong_tries += 1
-            self._seconds_left = wait_s(self._wrong_tries)
-            self._ticker.start()
-            self._count_down()
+        if left := opening.wait_s(self.folder(), self._now()):
+            self._countdown.begin(left)
         field = self.passphrase if self.page is self.first_page else self.recovery_page.key
         field.line.selectAll()
         field.setFocus()
 
-    @Slot()
-    def _tick(self) -> None:
-        self._seconds_left = max(0, self._seconds_left - 1)
-        self._count_down()
-
-    def _count_down(self) -> None:
-        left = self._seconds_left
+    @Slot(int)
+    def _count_down(self, left: int) -> None:
         text = ngettext("Vänta {n} sekund före nästa försök.", "Vänta {n} sekunder före nästa försök.", left)
         self.status.setText(text.format(n=left) if left else "")
         self.unlock_button.setEnabled(not left)
         if self._has("recovery_page"):
             self.recovery_page.continue_button.setEnabled(not left)
-        if not left:
-            self._ticker.stop()
 
     def _set_busy(self, *, is_busy: bool) -> None:
         self.pages.setEnabled(not is_busy)
@@ -360,8 +361,8 @@ class UnlockWindow(QWidget):
     @Slot()
     def _forget_tries(self) -> None:
         self._hide_error()
-        self._wrong_tries = self._seconds_left = 0
-        self._count_down()
+        self._countdown.begin(0)
+        self._look()
 
     def _forget_secrets(self) -> None:
         self._keys = None
@@ -384,9 +385,8 @@ class UnlockWindow(QWidget):
             self._show_page(self.first_page)
 
     def _hide_error(self) -> None:
-        for name in ("error", "older_button"):
-            if self._has(name):
-                getattr(self, name).hide()
+        for name in filter(self._has, ("error", "older_button")):
+            getattr(self, name).hide()
 
     def _has(self, part: str) -> bool:
         """Say whether a part that is made when it is needed has been."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow,
 from app.domain.audit import Action
 from app.domain.breach import in_stockholm
 from app.domain.errors import UserError
+from app.domain.roles import Role
 from app.i18n import _
 from app.services import organisation
 from app.ui import drops, tabs, unsaved
@@ -90,7 +91,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         self.setCentralWidget(middle)
         self._build_corner()
-        self.status = StatusBar(self.context.jobs, self.context.vault.store.user)
+        store = self.context.vault.store
+        role = "" if store.role is Role.OFFICER else store.role.label
+        self.status = StatusBar(self.context.jobs, store.user, role)
         self.setStatusBar(self.status)
         self.menus = Menus(self)
         self.hint = drops.DropHint(self)

@@ -53,7 +53,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+def waited() -> list[float]:
+    """Return for how long the commands would have waited after wrong tries."""
+    return []
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, waited: list[float]) -> Run:
     """Return a function that runs a command without a vault."""
 
     def ran(*arguments: str | Path, stdin: str = "", as_json: bool = True) -> Ran:
@@ -62,7 +68,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
             monkeypatch.setattr(f"sys.{name}", stream)
         options = ["--json"] if as_json else []
         try:
-            code = cli.run([*options, *map(str, arguments)], now=lambda: NOW, today=lambda: TODAY)
+            code = cli.run([*options, *map(str, arguments)], now=lambda: NOW, today=lambda: TODAY, pause=waited.append)
         except SystemExit as ended:
             code = int(ended.code or 0)
         monkeypatch.undo()

@@ -201,7 +201,7 @@ def test_help_is_in_the_language_asked_for_and_names_no_stub(run: Run, language:
 
     assert done.code == 0
     assert word in done.out
-    assert "rekey" not in done.out
+    assert "migrate" not in done.out
 
 
 def test_the_program_itself_keeps_standard_output_pure(folder: Path) -> None:

@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.domain.audit import Action
 from app.domain.errors import Cancelled, ExitCode, UserError
 from app.domain.freshness import Mark
+from app.domain.roles import Role
 from app.services import audit
 from db import engine
 from db.base import Base, UtcDateTime
@@ -367,3 +368,10 @@ def test_what_is_looked_at_first_can_stop_the_opening(tmp_path: Path, store: Sto
     with pytest.raises(UserError) as caught:
         Store.open(tmp_path, KEY, user="", first=damaged)
     assert caught.value.code is ExitCode.DAMAGED
+
+
+def test_a_session_knows_what_whoever_is_at_work_may_do(store: Store) -> None:
+    assert store.role is Role.OFFICER
+    store.role = Role.REVIEWER
+    with store.read() as reading, store.write(NOW) as writing:
+        assert reading.info["role"] is writing.info["role"] is Role.REVIEWER

@@ -67,14 +67,14 @@ def test_a_disk_that_refuses_leaves_the_old_file_or_the_new_one(
 
 
 def test_a_box_that_does_not_hold_what_was_written_is_refused(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, honest = made.file.read_bytes(), vault_file._box_contents
+    before, honest = made.file.read_bytes(), vault_file.box_contents
     asked: list[int] = []
 
     def forgetful(header: Header, vault_key: bytes) -> object:
         asked.append(1)
         return honest(header, vault_key) if len(asked) == 1 else {}
 
-    monkeypatch.setattr(vault_file, "_box_contents", forgetful)
+    monkeypatch.setattr(vault_file, "box_contents", forgetful)
     with pytest.raises(UserError):
         audit_seed.signer(made.folder, made.keys)
     assert made.file.read_bytes() == before

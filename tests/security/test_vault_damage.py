@@ -40,7 +40,7 @@ def test_every_flipped_bit_is_noticed_and_never_called_a_wrong_secret(made: Made
         assert noticed.damaged
         assert noticed.head == header.head
         try:
-            assert vault_file._by_entropy(noticed, parse(made.recovery_key)) == made.keys
+            assert vault_file.by_entropy(noticed, parse(made.recovery_key)) == made.keys
             opened += 1
         except UserError as error:
             codes.add(error.code)

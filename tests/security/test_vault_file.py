@@ -172,12 +172,12 @@ def test_a_file_that_does_not_open_with_the_new_secret_never_replaces_the_old(
     made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = made.file.read_bytes()
-    honest = vault_file._by_passphrase
+    honest = vault_file.by_passphrase
 
     def another(header: vault_header.Header, passphrase: str) -> vault_file.VaultKeys:
         return vault_file.VaultKeys(honest(header, passphrase).vault_id, bytes(32), bytes(32))
 
-    monkeypatch.setattr(vault_file, "_by_passphrase", another)
+    monkeypatch.setattr(vault_file, "by_passphrase", another)
     with pytest.raises(UserError, match="skadad"):
         vault_file.change_passphrase(made.folder, made.keys, "ny fras", now=NOW, cost=MINIMUM)
     assert made.file.read_bytes() == before

@@ -36,7 +36,8 @@ def load(store: Store, folder: Path, row: str, *, source: str = "Kundregister") 
 
 def shown(store: Store) -> list[tuple[str, str]]:
     with store.read() as session:
-        return [tuple(row) for row in session.execute(sa.select(Subject.display_name, Subject.sort_key))]
+        rows = session.execute(sa.select(Subject.display_name, Subject.sort_key))
+        return [(row.display_name, row.sort_key) for row in rows]
 
 
 def called(name: str) -> list[tuple[str, str]]:

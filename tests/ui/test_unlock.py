@@ -20,7 +20,6 @@ from app.security import lock_file, vault_file
 from app.services import founding, vaults
 from app.services.founding import NewVault
 from app.services.vaults import Vault
-from app.ui import unlock
 from app.ui.comfort import Comfort
 from app.ui.unlock import UnlockWindow
 from db.queries import trail
@@ -81,11 +80,6 @@ def test_a_wrong_passphrase_is_said_and_costs_a_second(qtbot: QtBot, window: Unl
     assert not window.unlock_button.isEnabled()
     assert "Vänta 1 sekund" in window.status.text()
     qtbot.waitUntil(window.unlock_button.isEnabled, timeout=5_000)
-
-
-def test_waits_double_and_never_lock_out() -> None:
-    assert [unlock.wait_s(tries) for tries in range(9)] == [0, 1, 2, 4, 8, 16, 32, 32, 32]
-    assert unlock.wait_s(10_000) == 32
 
 
 def test_an_empty_passphrase_is_not_tried(qtbot: QtBot, window: UnlockWindow) -> None:

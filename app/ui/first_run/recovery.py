@@ -3,6 +3,8 @@
 import datetime as dt
 import secrets
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QFont, QFontDatabase
@@ -11,7 +13,6 @@ from PySide6.QtWidgets import QGridLayout
 from app.i18n import _
 from app.security import recovery_key
 from app.ui.exports import save_as
-from app.ui.first_run.making import Making
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import Card
 from app.ui.kit.fields import LineField, show_problems
@@ -19,7 +20,39 @@ from app.ui.kit.flow import flow_widget
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.wizard import WizardPage
 
+if TYPE_CHECKING:
+    from app.security.vault_file import VaultKeys
+    from app.ui.kit.jobs import Jobs
+
 ASKED = 2
+
+
+class Made(Protocol):
+    """A vault with the key that is going on paper."""
+
+    @property
+    def folder(self) -> Path:
+        """The vault."""
+
+    @property
+    def keys(self) -> "VaultKeys":
+        """Its keys."""
+
+    @property
+    def recovery_key(self) -> str:
+        """The key."""
+
+
+class Making(Protocol):
+    """Who made the key, and the lanes for printing it."""
+
+    @property
+    def made(self) -> Made | None:
+        """What was made; None when nothing is."""
+
+    @property
+    def jobs(self) -> "Jobs":
+        """The lanes."""
 
 
 def problem(typed: str, groups: tuple[str, ...], number: int) -> str:

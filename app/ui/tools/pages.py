@@ -6,6 +6,7 @@ from app.ui.context import Context
 from app.ui.tools.about import AboutPage
 from app.ui.tools.backups import BackupsPage
 from app.ui.tools.company import CompanyPage
+from app.ui.tools.keys import KeysPage
 from app.ui.tools.log import LogPage
 from app.ui.tools.page import ToolPage
 from app.ui.tools.policy import PolicyPage
@@ -15,6 +16,7 @@ PAGES: dict[str, Callable[[Context], ToolPage]] = {
     "backup": BackupsPage,
     "company": CompanyPage,
     "policy": PolicyPage,
+    "keys": KeysPage,
     "about": AboutPage,
 }
 

@@ -14,7 +14,7 @@ from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError, told_as
 from app.i18n import _
 from app.security import files, vault_file
-from app.services import audit, freshness
+from app.services import audit, checkpoints, freshness
 from app.services.vaults import Vault
 from db.models import Attachment, AuditEntry, Datum, Incident, Request, Subject
 from db.store import FILE, Store
@@ -67,7 +67,11 @@ def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None)
     unfinished = folder.with_suffix(".unfinished")
     try:
         unfinished.mkdir()
-        shutil.copyfile(vault.folder / vault_file.NAME, unfinished / vault_file.NAME)
+        for name in (
+            vault_file.NAME,
+            checkpoints.FILE,
+        ):  # whoever keeps the copy keeps what the trail can be held against
+            shutil.copyfile(vault.folder / name, unfinished / name)
         vault.store.copy_to(unfinished / FILE, vault.keys.database, step=step)
         counts = _proven(unfinished, vault.keys)
         files.write_atomic(

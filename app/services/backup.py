@@ -67,11 +67,8 @@ def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None)
     unfinished = folder.with_suffix(".unfinished")
     try:
         unfinished.mkdir()
-        for name in (
-            vault_file.NAME,
-            checkpoints.FILE,
-        ):  # whoever keeps the copy keeps what the trail can be held against
-            shutil.copyfile(vault.folder / name, unfinished / name)
+        shutil.copyfile(vault.folder / vault_file.NAME, unfinished / vault_file.NAME)
+        checkpoints.copy_file(vault.folder, unfinished)  # whoever has the backup can hold the trail against them
         vault.store.copy_to(unfinished / FILE, vault.keys.database, step=step)
         counts = _proven(unfinished, vault.keys)
         files.write_atomic(

@@ -142,8 +142,16 @@ def verify(
         checkpoints.rows(session), wanted, step=None if step is None else lambda events: step(events, total)
     )
     fault, first_bad, until = _judged(walk, own, held, unread)
-    since = dt.datetime.fromisoformat(walk.since).replace(tzinfo=dt.UTC) if walk.since else None
-    return Proof(walk.events, first_bad, since, walk.link.hex(), fault, until, len(notes) + len(held.shorts))
+    return Proof(
+        walk.events, first_bad, _since(walk.since), walk.link.hex(), fault, until, len(notes) + len(held.shorts)
+    )
+
+
+def _since(text: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+    except ValueError:  # no row, or one that somebody changed
+        return None
 
 
 def _own(session: Session, held: Evidence) -> tuple[list[Checkpoint], int | None]:

@@ -14,7 +14,7 @@ from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError, told_as
 from app.i18n import _
 from app.security import files, vault_file
-from app.services import audit, freshness
+from app.services import audit, checkpoints, freshness
 from app.services.guard import guarded
 from app.services.vaults import Vault
 from db.models import Attachment, AuditEntry, Datum, Incident, Request, Subject
@@ -70,6 +70,7 @@ def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None)
     try:
         unfinished.mkdir()
         shutil.copyfile(vault.folder / vault_file.NAME, unfinished / vault_file.NAME)
+        checkpoints.copy_file(vault.folder, unfinished)  # whoever has the backup can hold the trail against them
         vault.store.copy_to(unfinished / FILE, vault.keys.database, step=step)
         counts = _proven(unfinished, vault.keys)
         files.write_atomic(

@@ -26,14 +26,20 @@ _BATCH = 2000
 
 
 def make(session: Session) -> None:
-    """Sign what the trail is now, unless that is done already; a session that has no key signs nothing."""
+    """Sign what the trail is now, unless that is done already; a session that has no key signs nothing.
+
+    A trail with a row that the program did not write so is not signed either: `verify` tells about it, and the vault opens all the same.
+    """
     signer: Signer | None = session.info.get(SIGNER)
     if signer is None:
         return
     session.flush()
     last = session.scalars(sa.select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1)).first()
-    begun = Frontier.load(last.size, last.frontier) if last is not None else Frontier()
-    frontier = begun.grown(leaf_hash(trail.record_bytes(row)) for row in rows(session, after=begun.size))
+    try:
+        begun = Frontier.load(last.size, last.frontier) if last is not None else Frontier()
+        frontier = begun.grown(leaf_hash(trail.record_bytes(row)) for row in rows(session, after=begun.size))
+    except (ValueError, TypeError, AttributeError):
+        return
     if frontier.size == begun.size:
         return
     text = signer.sign(frontier.size, frontier.root).dump()
@@ -55,6 +61,16 @@ def rows(session: Session, *, after: int = 0) -> Iterator[tuple[Any, ...]]:
     with driver(session) as connection, closing(connection.execute(query, (after,))) as cursor:
         while block := cursor.fetchmany(_BATCH):
             yield from block
+
+
+def copy_file(folder: Path, target: Path) -> None:
+    """Copy the vault's file of checkpoints into another folder, if there is one.
+
+    Raises:
+        UserError: The disk refused.
+    """
+    if (folder / FILE).exists():
+        files.write_atomic(target / FILE, files.read_limited(folder / FILE, LIMIT))
 
 
 def stored(session: Session) -> list[str]:

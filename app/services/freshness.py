@@ -132,11 +132,13 @@ def inspect(store: Store, folder: Path, keys: VaultKeys) -> Verdict:
 
 
 def begin(store: Store, folder: Path, keys: VaultKeys) -> None:
-    """Let a vault that is made out of a backup have its own `head`, at what its database is.
+    """Let a vault that is made out of a backup have its own `head` and `checkpoints`, at what its database is.
 
     Raises:
         UserError: The disk refused.
     """
+    with store.read() as session:
+        checkpoints.begin_file(folder, checkpoints.stored(session))
     head.create(folder, keys, State(store.found(None).mark))
 
 

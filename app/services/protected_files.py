@@ -98,6 +98,7 @@ def _letter(session: Session, row: Attachment, password: str, *, today: dt.date)
                 made_on=today,
                 language=language,
                 is_example=organisation.is_example(session),
+                trail=audit.head(session),
             ),
             sender=organisation.controller(session),
             addressee_lines=to.lines,

@@ -1,6 +1,7 @@
 """A real encrypted vault for each test, with the cheapest key derivation the format allows."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,21 @@ def vault(tmp_path: Path) -> Iterator[vaults.Vault]:
     made, _recovery_key = founding.create(tmp_path / "Provbolaget.ombud", facts, now=NOW)
     yield made
     made.abandon()
+
+
+@pytest.fixture(scope="session")
+def closed_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a closed vault to copy: making one is slower than opening one."""
+    folder = tmp_path_factory.mktemp("pattern") / "Prov.ombud"
+    facts = founding.NewVault(passphrase="fem ord som ingen gissar", cost=CHEAPEST)
+    founding.create(folder, facts, now=NOW)[0].close(NOW)
+    return folder
+
+
+@pytest.fixture
+def closed(closed_pattern: Path, tmp_path: Path) -> Path:
+    """Return the folder of a closed vault."""
+    return shutil.copytree(closed_pattern, tmp_path / "Prov.ombud")
 
 
 @pytest.fixture

@@ -124,7 +124,10 @@ def test_the_trail_is_held_against_a_paper(qtbot: QtBot, context: Context) -> No
         audit.record(session, Action.SETTING_CHANGED)
     page = LogPage(context)
     _shown(qtbot, page)
-    for typed, title in ((paper, "Loggen är hel"), ("#2 0000-0000-0000", "Loggen är ändrad")):
+    for typed, title in (
+        (paper, "Loggen är hel"),
+        ("#2 0000-0000-0000", "Loggen och kontrollpunkten stämmer inte överens"),
+    ):
         replace_text(page.outside.line, typed)
         page.verdict.hide()
         QTest.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)

@@ -168,20 +168,23 @@ class LogPage(ToolPage):
         self.verify_button.setEnabled(False)
         self.context.jobs.read(
             lambda session, job: audit.verify(session, held, step=job.step),
-            self._show_proof,
+            partial(self._show_proof, is_typed=bool(typed)),
             self._fail,
             _("Läser loggen …"),
         )
 
-    def _show_proof(self, proof: audit.Proof) -> None:
+    def _show_proof(self, proof: audit.Proof, *, is_typed: bool) -> None:
         self.verify_button.setEnabled(True)
         is_whole = proof.fault is None
         title = _("Loggen är hel") if is_whole else _("Loggen är ändrad")
         more = (
-            ""
-            if is_whole
-            else _("Jämför med en äldre säkerhetskopia, och ta reda på vem som haft tillgång till valvet.")
+            _("Jämför med en äldre säkerhetskopia, och ta reda på vem som haft tillgång till valvet.")
+            if not is_whole
+            else ""
         )
+        if is_typed and proof.fault in (audit.Fault.REWRITTEN, audit.Fault.MISSING):
+            title = _("Loggen och kontrollpunkten stämmer inte överens")
+            more = _("Kontrollera först att kontrollpunkten är rätt avskriven.") + " " + more
         words = audit.in_words(proof)
         self.verdict.set_tone(Tone.OK if is_whole else Tone.DANGER)
         self.verdict.set_content(title, f"{words}{'' if words.endswith('.') else '.'} {more}".strip())

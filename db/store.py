@@ -1,7 +1,6 @@
 """The store: one writer lane, many readers, and news of what changed.  Only this module opens `data.db`."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,12 +15,20 @@ from app.domain.errors import UserError, told_as
 from app.domain.roles import Role
 from app.i18n import _
 from db import hidden, rekey, search_index, upgrade
-from db.engine import connect, database_error, for_bulk, make_engine
+from db.engine import connect, database_error, fold_by_itself, for_bulk, make_engine
+from db.held import HeldReader
+from db.lanes import Gate, Lane, busy
 
 Listener = Callable[[frozenset[str]], None]
 FILE = "data.db"
-PEOPLE = frozenset({"Subject", "Datum"})
+PEOPLE = frozenset({"Subject", "Datum", "Identifier", "Merge"})
 """What the words of names are read from; readers may keep them (`session.info["kept"]`) while the serial is the same."""
+FOLD_AFTER = 4
+"""So many transactions of an import go into the log before it is folded into the file: much is written again in the next ones."""
+SAVES_MISSED = 10
+"""A reader to whom things may be old misses at most so many."""
+MOST_LOG_PAGES = 50_000
+"""A log longer than this is not kept for the sake of a reader."""
 NotFound = sa.exc.NoResultFound
 """What a service raises for an id that nothing has; whoever took the id from outside turns it into words."""
 
@@ -43,7 +50,10 @@ class Store:
         self._bulk = make_engine(lambda: for_bulk(self._connected())).execution_options(sqlite_begin="IMMEDIATE")
         for engine in (self._engine, self._bulk):
             event.listen(engine, "checkout", self._handed_out)
-        self._lane, self._gate = _Lane(), _Gate()
+        self._lane, self._gate = Lane(), Gate()
+        self._held = HeldReader(self._engine)
+        self._saves = 0
+        self._unfolded = 0
         self._is_hiding = False
         self._listeners: list[Listener] = []
         self._kept: dict[str, Any] = {}
@@ -106,6 +116,8 @@ class Store:
                 hidden.watch(session, is_blind=not is_bulk)
             try:
                 with session.begin() as transaction:
+                    if not is_bulk:
+                        fold_by_itself(session.connection(), is_so=not self._is_hiding)
                     yield session
                     self._refresh(session)
                     if is_trial:
@@ -115,6 +127,7 @@ class Store:
                 raise _known(error) from error
             if session.info.get("leave_no_trace"):
                 trace = self._trace_left()
+        self._saves += not is_bulk
         if is_bulk:
             self._fold_log()
         self._announce(frozenset(changed))
@@ -122,9 +135,17 @@ class Store:
             raise trace
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """Open a session that sees one consistent state and writes nothing."""
-        with self._gate.entered(), Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+    def read(self, *, may_be_old: bool = False) -> Iterator[Session]:
+        """Open a session that sees one consistent state and writes nothing.
+
+        Args:
+            may_be_old: While an import is written, what else was saved since a short while ago may be missing, but for people.
+        """
+        with (
+            self._gate.entered(),
+            self._snapshot(may_be_old=may_be_old) as bind,
+            Session(bind, expire_on_commit=False, autoflush=False) as session,
+        ):
             session.info.update(user=self.user, role=self.role, kept=self._kept, serial=self._serial)
             if self._is_hiding:
                 hidden.watch(session, is_blind=True)
@@ -137,9 +158,25 @@ class Store:
                 raise _known(error) from error
 
     def _fold_log(self) -> None:
-        """Write what a bulk transaction left in the log into the file, so that the next one to save need not; nobody waits for it."""
+        """Write what bulk transactions left in the log into the file, so that the next one to save need not; nobody waits for it."""
+        self._unfolded += 1
+        if self._unfolded < FOLD_AFTER:
+            return
+        self._unfolded = 0
         with suppress(sa.exc.DBAPIError), self._bulk.connect() as connection:
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # type: ignore[union-attr]
+            driver: Any = connection.connection.driver_connection
+            _is_busy, pages, _folded = driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if pages > MOST_LOG_PAGES:
+                self._held.let_go()
+
+    @contextmanager
+    def _snapshot(self, *, may_be_old: bool) -> Iterator[sa.Engine | sa.Connection]:
+        """Give what a session reads from: while an import is written, perhaps the snapshot of the reader before."""
+        if not (may_be_old and self._is_hiding):
+            yield self._engine
+            return
+        with self._held.lent((self._serial, self._saves // SAVES_MISSED)) as connection:
+            yield connection or self._engine
 
     def _announce(self, changed: frozenset[str]) -> None:
         if changed & PEOPLE:
@@ -171,6 +208,8 @@ class Store:
         """Return whether an import is not settled; if none is, sessions need not look for one any more."""
         with self._engine.connect() as connection:
             self._is_hiding = bool(hidden.open_batches(connection))
+        if not self._is_hiding:
+            self._held.let_go()
         return self._is_hiding
 
     def on_change(self, listener: Listener) -> None:
@@ -225,10 +264,11 @@ class Store:
             UserError: Somebody reads for long, or the disk refused; the file has one of the two keys.
         """
         with self._lane.entered(is_patient=False), self._gate.shut():
+            self._held.let_go()
             old, self._key = self._key, None  # not a connection from here on, not even one that lies ready
             try:
                 if old is None or any(engine.pool.checkedout() for engine in (self._engine, self._bulk)):  # type: ignore[attr-defined]
-                    raise _busy()
+                    raise busy()
                 for engine in (self._engine, self._bulk):
                     engine.dispose()
                 rekey.change(self.path, old, key)
@@ -238,12 +278,12 @@ class Store:
 
     def _connected(self) -> Any:
         if self._key is None:
-            raise _busy()
+            raise busy()
         return connect(self.path, self._key)
 
     def _handed_out(self, *_connection: object) -> None:
         if self._key is None:
-            raise _busy()
+            raise busy()
 
     def close(self) -> None:
         """Write the log into the file and let go of the key."""
@@ -251,6 +291,7 @@ class Store:
             sa.exc.DBAPIError, UserError
         ):  # a full, damaged or read-only vault must still be possible to close
             self._truncate_log()
+        self._held.let_go()
         for engine in (self._bulk, self._engine):
             engine.dispose()
 
@@ -265,76 +306,14 @@ class Store:
         return None
 
     def _truncate_log(self) -> None:
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with (
+            self._held.put_aside(),
+            self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
             try:
                 connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
             except sqlcipher.DatabaseError as error:
                 raise database_error(error) from None
-
-
-class _Lane:
-    """One writer at a time.  Whoever is patient waits until nobody else does."""
-
-    def __init__(self) -> None:
-        self._door = threading.Condition()
-        self._is_taken = False
-        self._waiting = 0
-
-    @property
-    def is_wanted(self) -> bool:
-        return self._waiting > 0
-
-    @contextmanager
-    def entered(self, *, is_patient: bool) -> Iterator[None]:
-        with self._door:
-            self._waiting += not is_patient
-            try:
-                self._door.wait_for(lambda: not (self._is_taken or (is_patient and self._waiting)))
-            finally:
-                self._waiting -= not is_patient
-            self._is_taken = True
-        try:
-            yield
-        finally:
-            with self._door:
-                self._is_taken = False
-                self._door.notify_all()
-
-
-class _Gate:
-    """Lets everybody in at once, or shuts them all out."""
-
-    def __init__(self) -> None:
-        self._turn = threading.Condition()
-        self._inside, self._is_shut = 0, False
-        self.patience_s, self.longest_s = 5.0, 120.0
-
-    @contextmanager
-    def entered(self) -> Iterator[None]:
-        with self._turn:
-            if not self._turn.wait_for(lambda: not self._is_shut, self.longest_s):
-                raise _busy()
-            self._inside += 1
-        try:
-            yield
-        finally:
-            with self._turn:
-                self._inside -= 1
-                self._turn.notify_all()
-
-    @contextmanager
-    def shut(self) -> Iterator[None]:
-        with self._turn:
-            self._is_shut = True
-        try:
-            with self._turn:
-                if not self._turn.wait_for(lambda: not self._inside, self.patience_s):
-                    raise _busy()
-            yield
-        finally:
-            with self._turn:
-                self._is_shut = False
-                self._turn.notify_all()
 
 
 def announce(session: Session, *names: str) -> None:
@@ -345,10 +324,6 @@ def announce(session: Session, *names: str) -> None:
 def leave_no_trace(session: Session) -> None:
     """Empty the write-ahead log after the commit, so that what was erased is nowhere in the files."""
     session.info["leave_no_trace"] = True
-
-
-def _busy() -> UserError:
-    return database_error(sqlcipher.OperationalError("database is busy"))
 
 
 def _known(error: sa.exc.DBAPIError | sqlcipher.DatabaseError) -> Exception:

@@ -31,10 +31,14 @@ from db.store import Store
 __all__ = ["Imported", "Plan", "Step", "finish", "recover", "run", "run_in_batches", "safe_cell", "trial"]
 
 Step = Callable[[int, int], None]
-ROWS_AT_A_TIME = 128
+ROWS_AT_A_TIME = 64
 """After so many rows the import looks whether somebody wants to save, and lets them."""
-ROWS_AT_MOST = 1024
+ROWS_AT_MOST = 2048
 """So many rows are written in one transaction when nobody does."""
+ROWS_WHEN_BUSY = 256
+"""So many when somebody has saved lately: a transaction in progress has to be committed before they can."""
+BUSY_FOR = 40
+"""Somebody has saved lately for so many transactions."""
 ABSENT_AT_A_TIME = 5_000
 STEPS_AT_OPENING = 40
 
@@ -240,13 +244,17 @@ def _write_rows(store: Store, work: "_Work", now: dt.datetime) -> None:
     """Write all rows, in transactions that end as soon as somebody else wants to write."""
     parts = work.parts(ROWS_AT_A_TIME)
     rows = next(parts, None)
+    busy = 0
     while rows is not None:
+        most = ROWS_WHEN_BUSY if busy else ROWS_AT_MOST
+        busy -= busy > 0
         with store.write(now, is_bulk=True) as session:
             written = 0
             while rows is not None:
                 work.writer.add(session, rows)
                 written += len(rows)
-                if store.is_wanted or written >= ROWS_AT_MOST:
+                busy = BUSY_FOR if store.is_wanted else busy
+                if store.is_wanted or written >= most:
                     break
                 rows = next(parts, None)
         rows = next(parts, None) if rows is not None else None

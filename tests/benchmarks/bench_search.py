@@ -66,7 +66,7 @@ def asking(store: Store) -> Iterator[Answer]:
     """Give the program's own search, each question in a session of its own as the window asks it."""
 
     def ask(text: str) -> int:
-        with store.read() as session:
+        with store.read(may_be_old=True) as session:
             return len(search.search(session, text, today=TODAY, may_be_old=True))
 
     yield ask

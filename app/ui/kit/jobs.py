@@ -162,9 +162,11 @@ class Jobs(QObject):
         then: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
         text: str = "",
+        *,
+        may_be_old: bool = False,
     ) -> Job:
         """Do `work(session, job)` with a session of its own that only reads; never holds up a save."""
-        return self._start(self._readers, partial(self._in_snapshot, work), _Ending(then, failed), text)
+        return self._start(self._readers, partial(self._in_snapshot, work, may_be_old), _Ending(then, failed), text)
 
     def run(
         self,
@@ -210,8 +212,8 @@ class Jobs(QObject):
             job.check()
         return result
 
-    def _in_snapshot(self, work: Callable[["Session", Job], Any], job: Job) -> Any:
-        with self._open_store().read() as session:
+    def _in_snapshot(self, work: Callable[["Session", Job], Any], may_be_old: bool, job: Job) -> Any:
+        with self._open_store().read(may_be_old=may_be_old) as session:
             return work(session, job)
 
     def _open_store(self) -> "Store":

@@ -222,7 +222,9 @@ class LookupTab(QWidget):
         if text and text not in self._terms:
             self._terms.append(text)
         self._job = self._context.jobs.read(
-            lambda session, _job: _found(session, text, today), then=partial(self._show_hits, self._asked, text)
+            lambda session, _job: _found(session, text, today),
+            then=partial(self._show_hits, self._asked, text),
+            may_be_old=True,
         )
 
     def _show_hits(self, number: int, text: str, found: Found) -> None:
@@ -359,7 +361,7 @@ def whole_terms(terms: list[str]) -> list[str]:
 
 def _found(session: "Session", text: str, today: Any) -> Found:
     registers = len(queries.registers(session))
-    hits, milliseconds = search.timed(session, text, today=today, limit=200, may_be_old=True) if text else ([], 0.0)
+    hits, milliseconds = search.timed(session, text, today=today, limit=100, may_be_old=True) if text else ([], 0.0)
     return hits, milliseconds, registers
 
 

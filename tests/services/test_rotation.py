@@ -51,7 +51,7 @@ def test_everything_is_there_under_a_new_key_and_the_old_one_opens_nothing(vault
     vault.close(NOW)
     assert not has(vault.folder, old.database)
     for secret in ({"passphrase": FIRST}, {"passphrase": EVA, "user": "Eva Lund"}):
-        again = vaults.open_vault(vault.folder, **secret, now=NOW)  # type: ignore[arg-type]
+        again = vaults.open_vault(vault.folder, **secret, now=NOW)
         with again.store.read() as session:
             assert audit.verify(session).first_bad is None
         again.close(NOW)
@@ -84,7 +84,7 @@ def test_a_wrong_secret_changes_nothing(vault: Vault) -> None:
     before = (vault.folder / vault_file.NAME).read_bytes()
     for wrong in ({"passphrase": EVA}, {"recovery": vault_file.new_recovery_key()}, {}):
         with pytest.raises(UserError) as caught:
-            keys.rotate(vault, **wrong, now=NOW)  # type: ignore[arg-type]
+            keys.rotate(vault, **wrong, now=NOW)
         assert caught.value.code is ExitCode.WRONG_SECRET
         assert caught.value.what.startswith("Databasens nyckel är inte bytt.")
     assert (vault.folder / vault_file.NAME).read_bytes() == before

@@ -1,5 +1,6 @@
 """Users, keys and roles of an open vault: each act has its row, and nobody is locked out by half of one."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def test_a_disk_that_refuses_leaves_every_secret_as_it_was(vault: Vault, monkeyp
         raise OSError(28, "full")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "Användaren är inte tillagd.": lambda: add(vault, "Ove Berg"),
         "Användaren är inte borttagen.": lambda: users.remove(vault, "Eva Lund", now=NOW),
         "Rollen är inte ändrad.": lambda: users.change_role(vault, "Eva Lund", Role.REVIEWER, now=NOW),
@@ -133,7 +134,7 @@ def test_a_disk_that_refuses_leaves_every_secret_as_it_was(vault: Vault, monkeyp
 
 
 @pytest.fixture
-def key_store() -> Any:
+def key_store() -> Iterator[Trusted]:
     with in_use() as backend:
         yield backend
 

@@ -10,7 +10,7 @@ import pytest
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
 from app.domain.roles import Role
-from app.security import files, tries, vault_file, vault_users
+from app.security import files, recovery_key, tries, vault_file, vault_users
 from app.services import key_file, keys, users, vaults
 from app.services.vaults import Vault
 from tests.factories import NOW
@@ -96,7 +96,7 @@ def test_roles_change_and_users_go_and_the_last_officer_stays(vault: Vault) -> N
 
 
 def test_a_new_recovery_key_shuts_the_old_sheet_out(vault: Vault) -> None:
-    drawn = vault_file.new_recovery_key()
+    drawn = recovery_key.draw()
     assert keys.change_recovery_key(vault, drawn, now=NOW) == drawn
     assert audited(vault.store, Action.RECOVERY_CHANGED) == [(Action.RECOVERY_CHANGED, {})]
     again = reopened(vault, recovery_key=drawn)

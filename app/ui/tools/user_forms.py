@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.roles import Role
 from app.i18n import _
-from app.security import vault_file
+from app.security import recovery_key
 from app.security.vault_file import VaultKeys
 from app.services import keys, users
 from app.ui import passphrase_fields
@@ -127,7 +127,7 @@ class RecoveryForm(FormDialog):
         super().__init__(parent, _("Ny återställningsnyckel"), _("Byt nyckel"), width=620)
         self._context = context
         vault = context.vault
-        self.paper = Paper(NewKey(vault.folder, vault.keys, vault_file.new_recovery_key()), context.jobs)
+        self.paper = Paper(NewKey(vault.folder, vault.keys, recovery_key.draw()), context.jobs)
         self.heading.hide()
         self.page = RecoveryPage(self.paper, context.today)
         self.page.enter()

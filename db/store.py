@@ -18,7 +18,7 @@ from app.i18n import _
 from db import counting, hidden, rekey, search_index, upgrade
 from db.engine import connect, database_error, fold_by_itself, for_bulk, known_error, make_engine
 from db.held import HeldReader
-from db.turns import Gate, Lane, busy
+from db.lanes import Gate, Lane, busy
 
 Listener = Callable[[frozenset[str]], None]
 FILE = "data.db"

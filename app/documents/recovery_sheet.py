@@ -34,7 +34,9 @@ def write_recovery_sheet(vault_name: str, vault_id: str, recovery_key: str, made
         flow.bullet(_("Lägg bladet i ett låst skåp, inte vid datorn och inte bland säkerhetskopiorna."))
         flow.bullet(_("Den som har både bladet och valvet kan läsa allt i valvet."))
         flow.bullet(_("Utan lösenfras och utan blad kan ingen öppna valvet, inte heller den som gjorde programmet."))
-        flow.bullet(_("Har någon annan sett nyckeln? Skapa en ny under Inställningar. Då slutar den här att gälla."))
+        flow.bullet(
+            _("Har någon annan sett nyckeln? Skapa en ny under Nycklar och användare. Då slutar den här att gälla.")
+        )
         flow.finish()
         mark = Mark(reference=vault_name, made_on=made_on, language=language())
         return render(flow.pages, flow.root, furniture(mark, title), Info(title, language(), made_on))

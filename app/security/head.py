@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.domain.freshness import Mark
-from app.security import files, kdf
+from app.security import files
 from app.security.vault_file import VaultKeys
 
 NAME = "head"
@@ -21,7 +21,6 @@ MAGIC = b"OMBHEAD1"
 OPEN = bytes(32)
 """What stands for the pages of a database that was not closed in good order."""
 
-_PURPOSE = "ombudet/1 head"
 _BODY = struct.Struct(">8sQQQ32s32s")
 _MAC_BYTES = 32
 _SLOT = 4096  # a block of the disk: what tears one slot leaves the other
@@ -45,18 +44,13 @@ class State:
     turn: int = 0
 
 
-def key_of(keys: VaultKeys) -> bytes:
-    """Return the key that proves the slots to be this vault's own."""
-    return kdf.expand(keys.vault_key, salt=b"", purpose=_PURPOSE)
-
-
 def read(folder: Path, keys: VaultKeys) -> State | None:
     """Return the newest state that can be trusted, None when there is none.
 
     Raises:
         UserError: The disk refused.
     """
-    raw, key = files.read_limited(folder / NAME, 2 * _SLOT), key_of(keys)
+    raw, key = files.read_limited(folder / NAME, 2 * _SLOT), keys.head
     states = [state for place in range(2) if (state := _parsed(raw[place * _SLOT :], key, keys.vault_id)) is not None]
     return max(states, key=lambda state: state.turn, default=None)
 
@@ -67,7 +61,7 @@ def create(folder: Path, keys: VaultKeys, state: State) -> None:
     Raises:
         UserError: The disk refused; an old file is still there.
     """
-    slot = _dumped(state, key_of(keys), keys.vault_id)
+    slot = _dumped(state, keys.head, keys.vault_id)
     files.write_atomic(folder / NAME, slot.ljust(2 * _SLOT, b"\x00"))
 
 
@@ -75,7 +69,7 @@ class HeadFile:
     """The file of an open vault, held open.  One writer at a time, as the store's lane sees to."""
 
     def __init__(self, folder: Path, keys: VaultKeys) -> None:
-        self._key, self._vault_id = key_of(keys), keys.vault_id
+        self._key, self._vault_id = keys.head, keys.vault_id
         try:
             self._handle = os.open(folder / NAME, os.O_RDWR | getattr(os, "O_BINARY", 0))
             os.fsync(self._handle)  # what a killed process had written must not be lost under what comes
@@ -129,6 +123,22 @@ def digest_of_pages(path: Path) -> bytes:
     except OSError as error:
         raise files.disk_error(error) from error
     return found.digest()
+
+
+def expect_change(folder: Path, keys: VaultKeys, database: Path) -> None:
+    """Let the pages of a closed database change, if they are what the file says; else the next opening tells what is wrong.
+
+    Raises:
+        UserError: The disk refused.
+    """
+    state = read(folder, keys) if (folder / NAME).exists() else None
+    if state is None or state.pages == OPEN or digest_of_pages(database) != state.pages:
+        return
+    file = HeadFile(folder, keys)
+    try:
+        file.write(state.mark)
+    finally:
+        file.close()
 
 
 def _dumped(state: State, key: bytes, vault_id: str) -> bytes:

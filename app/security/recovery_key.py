@@ -6,6 +6,7 @@ wrong order.
 """
 
 import re
+import secrets
 
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _, ngettext
@@ -28,6 +29,11 @@ def make(entropy: bytes) -> str:
     groups = [values[start : start + GROUP_LENGTH - 1] for start in range(0, len(values), GROUP_LENGTH - 1)]
     checked = [[*group, _check(group, place)] for place, group in enumerate(groups, start=1)]
     return "-".join("".join(_ALPHABET[value] for value in group) for group in checked)
+
+
+def draw() -> str:
+    """Return a new key that opens nothing yet: for a sheet that is printed before the key counts."""
+    return make(secrets.token_bytes(ENTROPY_BYTES))
 
 
 def parse(text: str) -> bytes:

@@ -28,10 +28,12 @@ NAME = "vault.json"
 KNOWN_NAMES = frozenset({"data.db", "subjects.keys", "head", "journal", "backups"})
 DATABASE = "database"
 NEXT_DATABASE = "database_next"
+HEAD = "head"
 
 _MAY_STAND_IN_A_NEW_FOLDER = frozenset({"lock", "lock.guard", ".DS_Store", "desktop.ini", "Thumbs.db"})
 _BOX_PURPOSE = "ombudet/1 key box"
 _CHECK_PURPOSE = "ombudet/1 key check"
+_HEAD_PURPOSE = "ombudet/1 head"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class VaultKeys:
         vault_id: 32 hexadecimal digits.
         database: The database's raw key.
         vault_key: The key every slot wraps; needed to write slots.
+        head: The key that proves the file `head` to be this vault's; the same also after a change of the other keys.
         next_database: The key the database is being given; while it is there the database has one of the two.
         holder: Whose slot it was; None for somebody who just made the vault.
     """
@@ -66,6 +69,7 @@ class VaultKeys:
     vault_id: str
     database: bytes = field(repr=False)
     vault_key: bytes = field(repr=False)
+    head: bytes = field(default=b"", repr=False, compare=False)
     next_database: bytes | None = field(default=None, repr=False)
     holder: Holder | None = field(default=None, compare=False)
 
@@ -76,8 +80,9 @@ def create(folder: Path, passphrase: str, *, now: datetime, cost: KdfCost = DEFA
     Raises:
         UserError: The folder holds something already, the passphrase is empty, or the disk refused.
     """
-    keys = VaultKeys(secrets.token_hex(16), secrets.token_bytes(kdf.KEY_BYTES), secrets.token_bytes(kdf.KEY_BYTES))
-    entropy = secrets.token_bytes(recovery.ENTROPY_BYTES)
+    vault_id, database, vault_key = (secrets.token_hex(16), *(secrets.token_bytes(kdf.KEY_BYTES) for _key in range(2)))
+    keys = VaultKeys(vault_id, database, vault_key, first_head_key(vault_key))
+    entropy = recovery.parse(recovery.draw())
     contents = Contents(keys.vault_id, keys.vault_key, now)
     head = {
         "format": vault_header.FORMAT,
@@ -149,21 +154,16 @@ def change_recovery_key(
         folder: The vault.
         keys: Its keys.
         now: The time.
-        text: The new key, from `new_recovery_key`, when somebody has it on paper already; else one is drawn.
+        text: The new key, from `recovery_key.draw`, when somebody has it on paper already; else one is drawn.
         record: As for `change_passphrase`.
 
     Raises:
         UserError: As `unlock`; the old recovery key is still the right one then.
     """
-    entropy = recovery.parse(text or new_recovery_key())
+    entropy = recovery.parse(text or recovery.draw())
     slot = slots.recovery_slot(Contents(keys.vault_id, keys.vault_key, now), entropy)
     _replace_slot(folder, keys, slot, lambda header: by_entropy(header, entropy), record)
     return recovery.make(entropy)
-
-
-def new_recovery_key() -> str:
-    """Return a recovery key that opens nothing yet: for a sheet that is printed before the key counts."""
-    return recovery.make(secrets.token_bytes(recovery.ENTROPY_BYTES))
 
 
 def is_vault(folder: Path) -> bool:
@@ -263,14 +263,20 @@ def opened(header: Header, vault_key: bytes, slot: Slot | None = None) -> VaultK
     if _key_check(header.vault_id, vault_key) != header.head.get("key_check"):
         raise refusals.damaged()
     named = box_contents(header, vault_key)
-    following = named.get(NEXT_DATABASE)
+    head, following = named.get(HEAD), named.get(NEXT_DATABASE)
     return VaultKeys(
         header.vault_id,
         slots.unhex(named.get(DATABASE), kdf.KEY_BYTES),
         vault_key,
+        first_head_key(vault_key) if head is None else slots.unhex(head, kdf.KEY_BYTES),
         None if following is None else slots.unhex(following, kdf.KEY_BYTES),
         None if slot is None else _holder(slot),
     )
+
+
+def first_head_key(vault_key: bytes) -> bytes:
+    """Return the key of the file `head` of a vault whose keys were never changed."""
+    return kdf.expand(vault_key, salt=b"", purpose=_HEAD_PURPOSE)
 
 
 def _holder(slot: Slot) -> Holder:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.security import files, kdf, refusals, slots, vault_file, vault_header
-from app.security.vault_file import DATABASE, NEXT_DATABASE, VaultKeys
+from app.security.vault_file import DATABASE, HEAD, NEXT_DATABASE, VaultKeys
 from app.security.vault_header import Header, Slot
 
 
@@ -37,11 +37,10 @@ def begin(
     if vault_file.opened(header, keys.vault_key) != keys:
         raise refusals.damaged()
     opens(header)
-    new = replace(keys, vault_key=secrets.token_bytes(kdf.KEY_BYTES), next_database=secrets.token_bytes(kdf.KEY_BYTES))
-    named = {
-        **vault_file.box_contents(header, keys.vault_key),
-        NEXT_DATABASE: str(new.next_database and new.next_database.hex()),
-    }
+    following = secrets.token_bytes(kdf.KEY_BYTES)
+    new = replace(keys, vault_key=secrets.token_bytes(kdf.KEY_BYTES), next_database=following)
+    kept = vault_file.box_contents(header, keys.vault_key)
+    named = {**kept, HEAD: keys.head.hex(), NEXT_DATABASE: following.hex()}
     rotated = Header(
         vault_file.make_head(header.head, keys.vault_id, new.vault_key),
         vault_file.make_box(keys.vault_id, new.vault_key, named),

@@ -82,6 +82,10 @@ class Tally:
         """Return whether the file has this person."""
         return owner < len(self._seen) and self._seen[owner] == 1
 
+    def counts(self) -> dict[str, int]:
+        """Return how many rows went which way, by the words of the trail."""
+        return {name: getattr(self, name) for name in ("imported", "updated", "unchanged", "skipped")}
+
     def take_new(self, line: int, name: str) -> None:
         """Count a new person."""
         self.imported += 1

@@ -381,10 +381,7 @@ class _Work:
 
     def _audited(self, tally: Tally, gone: int) -> dict[str, Any]:
         return {
-            "imported": tally.imported,
-            "updated": tally.updated,
-            "unchanged": tally.unchanged,
-            "skipped": tally.skipped,
+            **tally.counts(),
             "rejected": len(self._findings.rejected),
             "gone": gone,
             "gone_choice": self.plan.gone.value,

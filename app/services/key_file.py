@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import ExitCode, UserError
-from app.security import os_keyring, recovery_key, refusals, slots, tries, vault_file, vault_rotation, vault_users
+from app.security import head, os_keyring, recovery_key, refusals, slots, tries, vault_file, vault_rotation, vault_users
 from app.security.vault_file import VaultKeys
 from db import rekey
 from db.store import FILE
@@ -77,5 +77,6 @@ def settle(folder: Path, keys: VaultKeys) -> VaultKeys:
         return keys
     path = folder / FILE
     if not rekey.has_key(path, keys.next_database):
+        head.expect_change(folder, keys, path)
         rekey.change(path, keys.database, keys.next_database)
     return vault_rotation.finish(folder, keys)

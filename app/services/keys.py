@@ -102,7 +102,7 @@ def change_recovery_key(vault: Vault, text: str = "", *, now: dt.datetime) -> st
 
     Args:
         vault: The open vault.
-        text: The key, from `vault_file.new_recovery_key`, when its sheet is on paper already.
+        text: The key, from `recovery_key.draw`, when its sheet is on paper already.
         now: The time.
 
     Raises:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from app.i18n import _, language
+from app.ui import rights
 from app.ui.comfort import languages
 from app.ui.first_run.welcome import LANGUAGE_NAMES
 from app.ui.kit.icons import icon
@@ -26,6 +27,11 @@ EDITS = (
     ("paste", "Ctrl+V"),
     ("selectAll", "Ctrl+A"),
 )
+_ACTS = {
+    "import": "imports.run_in_batches",
+    "new_request": "requests.register",
+    "new_incident": "incidents.log",
+}
 
 
 class Menus:
@@ -44,6 +50,8 @@ class Menus:
         fill = (self._file, self._edit, self._view, self._case, self._tools, self._help)
         for title, build in zip(menus, fill, strict=True):
             build(bar.addMenu(title))
+        for name, act in _ACTS.items():
+            rights.restrict(window.context.vault, act, self.actions[name])
 
     def _add(
         self, menu: QMenu, name: str, text: str, act: Callable[[], object], keys: str = "", picture: str = ""

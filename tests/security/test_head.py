@@ -139,3 +139,26 @@ def test_a_second_reader_finds_what_the_page_of_formats_says(begun: Made) -> Non
     assert slot[96:128] == hmac.new(key, begun.keys.vault_id.encode() + slot[:96], sha256).digest()
     assert slot[128:] == bytes(4096 - 128)
     assert raw(begun)[4096:] == bytes(4096)
+
+
+def test_pages_may_be_changed_on_purpose_only_while_they_are_what_was_written_down(begun: Made) -> None:
+    database = begun.folder / "data.db"
+    database.write_bytes(os.urandom(8 * 4096))
+    head.expect_change(begun.folder, begun.keys, database)
+    assert head.read(begun.folder, begun.keys) == State(MARK)  # not closed in good order: nothing to expect
+    digest = head.digest_of_pages(database)
+    head.create(begun.folder, begun.keys, State(MARK, digest))
+    other = database.read_bytes()
+    database.write_bytes(os.urandom(8 * 4096))
+    head.expect_change(begun.folder, begun.keys, database)
+    state = head.read(begun.folder, begun.keys)
+    assert state is not None
+    assert state.pages == digest  # the next opening finds it
+    database.write_bytes(other)
+    head.expect_change(begun.folder, begun.keys, database)
+    state = head.read(begun.folder, begun.keys)
+    assert state is not None
+    assert (state.mark, state.pages) == (MARK, OPEN)
+    (begun.folder / NAME).unlink()
+    head.expect_change(begun.folder, begun.keys, database)
+    assert not (begun.folder / NAME).exists()

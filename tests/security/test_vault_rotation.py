@@ -40,6 +40,16 @@ def test_both_keys_stand_in_the_box_until_the_database_has_the_new_one(made: Mad
     assert vault_file.unlock(made.folder, recovery_key=made.recovery_key) == done
 
 
+def test_the_key_of_the_file_head_stays_what_it_was(made: Made) -> None:
+    assert made.keys.head == vault_file.unlock(made.folder, passphrase=PASSPHRASE).head
+    assert len({made.keys.head, made.keys.vault_key, made.keys.database}) == 3
+    done = vault_rotation.finish(made.folder, rotated(made))
+    again = vault_rotation.finish(made.folder, vault_rotation.begin(made.folder, done, by_passphrase))
+    found = vault_file.unlock(made.folder, passphrase=PASSPHRASE)
+    assert found == again
+    assert found.head == done.head == made.keys.head
+
+
 def test_every_user_opens_with_the_same_passphrase_and_role_after_many_rotations(made: Made) -> None:
     add(made)
     add(made, "Ove Berg", Role.REVIEWER, "annan fras")
@@ -80,7 +90,11 @@ def test_keys_of_later_versions_are_carried_over(made: Made) -> None:
     made.file.write_text(json.dumps(whole), encoding="utf-8")
     done = vault_rotation.finish(made.folder, rotated(made))
     header = vault_file.read_header(made.folder)
-    assert vault_file.box_contents(header, done.vault_key) == {"database": done.database.hex(), "later": "77" * 32}
+    assert vault_file.box_contents(header, done.vault_key) == {
+        "database": done.database.hex(),
+        "head": made.keys.head.hex(),
+        "later": "77" * 32,
+    }
     assert header.slots[-1].record == whole["slots"][-1]
 
 
@@ -126,7 +140,7 @@ def test_a_rotation_needs_this_vaults_keys(made: Made, tmp_path: Path) -> None:
         vault_rotation.finish(made.folder, made.keys)
     first = rotated(made)
     with pytest.raises(UserError, match="skadad"):
-        vault_rotation.finish(made.folder, VaultKeys(first.vault_id, bytes(32), first.vault_key, first.next_database))
+        vault_rotation.finish(made.folder, replace(first, database=bytes(32)))
 
 
 def test_what_is_read_back_must_be_what_was_written(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:

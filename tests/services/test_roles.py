@@ -27,6 +27,15 @@ PARTS = {
     *("import_source.source_for", "imports.finish", "output_versions.remember", "outside.correction_tasks"),
     *("outside.tasks", "register_trail.remove", "register_trail.store", "removal.remove", "request_mail.keep_original"),
     *("audit.record", "keys.recorder"),
+    *(
+        "audit.head",
+        "checkpoints.make",
+        "checkpoints.make_daily",
+        "freshness.record",
+        "extracts.content",
+        "extracts.mark",
+    ),
+    *("letters.preview", "notifications.notification", "portability.content", "register_export.content"),
 }
 """What acts are made of; the act that calls them has been asked."""
 OPENINGS = {

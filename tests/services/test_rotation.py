@@ -12,7 +12,7 @@ import pytest
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
 from app.domain.roles import Role
-from app.security import vault_file
+from app.security import recovery_key, vault_file
 from app.services import audit, keys, users, vaults
 from app.services.vaults import Vault
 from db import rekey
@@ -51,7 +51,7 @@ def test_everything_is_there_under_a_new_key_and_the_old_one_opens_nothing(vault
     vault.close(NOW)
     assert not has(vault.folder, old.database)
     for secret in ({"passphrase": FIRST}, {"passphrase": EVA, "user": "Eva Lund"}):
-        again = vaults.open_vault(vault.folder, **secret, now=NOW)  # type: ignore[arg-type]
+        again = vaults.open_vault(vault.folder, **secret, now=NOW)
         with again.store.read() as session:
             assert audit.verify(session).first_bad is None
         again.close(NOW)
@@ -82,7 +82,7 @@ def test_a_user_and_the_recovery_key_may_rotate_too(vault: Vault) -> None:
 
 def test_a_wrong_secret_changes_nothing(vault: Vault) -> None:
     before = (vault.folder / vault_file.NAME).read_bytes()
-    for wrong in ({"passphrase": EVA}, {"recovery": vault_file.new_recovery_key()}, {}):
+    for wrong in ({"passphrase": EVA}, {"recovery": recovery_key.draw()}, {}):
         with pytest.raises(UserError) as caught:
             keys.rotate(vault, **wrong, now=NOW)
         assert caught.value.code is ExitCode.WRONG_SECRET

@@ -1,5 +1,6 @@
 """Users, keys and roles of an open vault: each act has its row, and nobody is locked out by half of one."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
 from app.domain.roles import Role
-from app.security import files, tries, vault_file, vault_users
+from app.security import files, recovery_key, tries, vault_file, vault_users
 from app.services import key_file, keys, users, vaults
 from app.services.vaults import Vault
 from tests.factories import NOW
@@ -95,7 +96,7 @@ def test_roles_change_and_users_go_and_the_last_officer_stays(vault: Vault) -> N
 
 
 def test_a_new_recovery_key_shuts_the_old_sheet_out(vault: Vault) -> None:
-    drawn = vault_file.new_recovery_key()
+    drawn = recovery_key.draw()
     assert keys.change_recovery_key(vault, drawn, now=NOW) == drawn
     assert audited(vault.store, Action.RECOVERY_CHANGED) == [(Action.RECOVERY_CHANGED, {})]
     again = reopened(vault, recovery_key=drawn)
@@ -116,7 +117,7 @@ def test_a_disk_that_refuses_leaves_every_secret_as_it_was(vault: Vault, monkeyp
         raise OSError(28, "full")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "Användaren är inte tillagd.": lambda: add(vault, "Ove Berg"),
         "Användaren är inte borttagen.": lambda: users.remove(vault, "Eva Lund", now=NOW),
         "Rollen är inte ändrad.": lambda: users.change_role(vault, "Eva Lund", Role.REVIEWER, now=NOW),
@@ -133,7 +134,7 @@ def test_a_disk_that_refuses_leaves_every_secret_as_it_was(vault: Vault, monkeyp
 
 
 @pytest.fixture
-def key_store() -> Any:
+def key_store() -> Iterator[Trusted]:
     with in_use() as backend:
         yield backend
 

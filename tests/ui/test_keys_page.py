@@ -88,7 +88,9 @@ def test_a_user_is_added_given_another_role_and_removed(qtbot: QtBot, context: C
 
     _click(page.row_buttons["Ove Berg"][0])
     role = _wait(qtbot, RoleForm)
+    assert role.role.may.text().startswith("Får registrera")
     role.role.set_value(Role.REVIEWER.value)
+    assert role.role.may.text().startswith("Får läsa")
     with qtbot.waitSignal(role.accepted, timeout=20_000):
         _click(role.verb_button)
     assert users.listed(context.vault)[1].role is Role.REVIEWER

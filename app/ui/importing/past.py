@@ -11,6 +11,7 @@ from app.domain.errors import ExitCode, UserError
 from app.i18n import _
 from app.services import import_undo
 from app.services.import_undo import Standing
+from app.ui import rights
 from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
@@ -56,6 +57,7 @@ class PastImports(QDialog):
         )
         self.undo_button, self.close_button = button(_("Ångra &importen …"), "undo-2"), button(_("Stäng"))
         self.undo_button.setEnabled(False)
+        rights.restrict(context.vault, "import_undo.undo", self.undo_button)
         holder, flow = flow_widget()
         flow.addWidget(self.undo_button)
         flow.addWidget(self.close_button)

@@ -17,7 +17,7 @@ from app.ui.inbox.case import Case
 from app.ui.inbox.ledger_page import LedgerPage
 from app.ui.inbox.pages import EventsPage, FilesPage, MessagePage, StepsPage
 from app.ui.kit.badges import BadgeLabel
-from app.ui.kit.buttons import icon_button
+from app.ui.kit.buttons import explain, icon_button
 from app.ui.kit.cards import InfoCard, NextStepCard
 from app.ui.kit.chips import ChipRow
 from app.ui.kit.empty import EmptyState
@@ -51,6 +51,7 @@ class RequestPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.case: Case | None = None
+        self.why_not_any = ""  # why whoever is at work may do nothing here
         self._today = dt.date.min
         self._build_head()
         self._build_pages()
@@ -227,6 +228,8 @@ class RequestPane(QWidget):
         made = self.card.add_button(_(act.title), act.icon, is_primary=is_primary)
         made.setProperty("act", code)
         made.clicked.connect(self._want)
+        if self.why_not_any:
+            explain(made, self.why_not_any)
 
     def _show_pages(self, case: Case) -> None:
         letters, files = case.files(*LETTERS), case.files(*FILES)
@@ -262,8 +265,8 @@ class RequestPane(QWidget):
             words = f"{_(act.title)}\t{act.keys}" if act.keys else _(act.title)
             made = QAction(icon(act.icon), words, self.menu)
             made.setProperty("act", act.code)
-            why = act.why_not(self.case.facts, self._today)
-            made.setEnabled(why is None)
+            why = self.why_not_any or act.why_not(self.case.facts, self._today)
+            made.setEnabled(not why)
             set_tooltip(made, why or "")
             made.triggered.connect(self._want)
             self.menu.addAction(made)

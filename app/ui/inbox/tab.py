@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QW
 from app.i18n import _, mark, ngettext
 from app.importers.kinds import kinds
 from app.services.ledger import LedgerLine
+from app.ui import rights
 from app.ui.context import Context
 from app.ui.inbox import acts
 from app.ui.inbox.act_runner import ActRunner
@@ -75,6 +76,9 @@ class InboxTab(QWidget, Drafting):
         self._build()
         self._build_actions()
         self._connect()
+        rights.restrict(context.vault, "requests.register", self.new_button)
+        rights.restrict(context.vault, "imports.run_in_batches", self.import_button)
+        self.pane.why_not_any = rights.why_not(context.vault, "requests.decide")
         self.setAcceptDrops(True)
         self.reload()
 

@@ -11,7 +11,7 @@ from app.domain.wording import day
 from app.i18n import _, ngettext
 from app.reference.authority import authority
 from app.services import filing, incidents
-from app.ui import previews
+from app.ui import previews, rights
 from app.ui.context import Context
 from app.ui.exports import save_as
 from app.ui.incidents.decision_form import Choice
@@ -82,7 +82,9 @@ class Acts(QObject):
     def _add(
         self, card: NextStepCard, text: str, icon_name: str, act: Callable[[], None], *, is_primary: bool = False
     ) -> None:
-        card.add_button(text, icon_name, is_primary=is_primary).clicked.connect(act)
+        made = card.add_button(text, icon_name, is_primary=is_primary)
+        made.clicked.connect(act)
+        rights.restrict(self._context.vault, "incidents.close" if act == self.close else "incidents.update", made)
 
     def decide(self, incident_id: int, choice: Choice, failed: Callable[[Exception], None]) -> None:
         """Store the decision."""

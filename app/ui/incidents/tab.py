@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
+from app.ui import rights
 from app.ui.context import Context
 from app.ui.incidents.columns import columns
 from app.ui.incidents.dialogs import NewIncidentDialog
@@ -46,6 +47,7 @@ class IncidentsTab(QWidget):
         self.table = QueryTable(columns(context.now), self._fetch, name=_("Incidenter"))
         self._build()
         self._connect()
+        rights.restrict(context.vault, "incidents.log", self.new_button)
         self.table.set_sort(self._filter.sort, not self._filter.descending)
         self.reload()
 

@@ -16,7 +16,7 @@ from app.services.person_lists import PersonLists
 from app.services.requests import Intake
 from app.services.same_people import Pair
 from app.services.subjects import Card
-from app.ui import exports
+from app.ui import exports, rights
 from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
@@ -92,6 +92,10 @@ class PersonPane(QStackedWidget):
     def card(self) -> PersonCard:
         """The card of whoever is open; made when it is first asked for."""
         made = PersonCard()
+        vault = self._context.vault
+        rights.restrict(vault, "extracts.make_for_subject", made.extract_button, made.carry_button, made.opt_out_button)
+        rights.restrict(vault, "holds.set_hold", made.hold_button, made.apart_button)
+        rights.restrict(vault, "holds.lift_hold", made.lift_button)
         self.scroller.setWidget(made)
         made.reveal_wanted.connect(self._reveal)
         made.opened.connect(self._show_value)

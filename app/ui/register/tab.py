@@ -14,6 +14,7 @@ from app.domain.transfers import Transfer
 from app.i18n import _
 from app.services import register
 from app.services.register import ActivityFacts
+from app.ui import rights
 from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.drafting import Draft, Drafting, packed, unpack
@@ -72,6 +73,8 @@ class RegisterTab(RegisterFrame, Drafting):
         self.back_button.clicked.connect(self.show_list)
         self.back_action.triggered.connect(self.show_list)
         self._context.news.changed.connect(self._hear)
+        desk = (self.desk.change_button, self.desk.remove_button, self.desk.remove_action)
+        rights.restrict(self._context.vault, "register.save_activity", self.new_button, self.save_button, *desk)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show one pane at a time when there is no room for two."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.i18n import _, ngettext
 from app.services import retention
 from app.services.retention import Outcome
+from app.ui import rights
 from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.chips import ChipRow
@@ -73,6 +74,7 @@ class RetentionTab(QWidget):
 
     def _make_proposals(self) -> ProposalsPane:
         pane = ProposalsPane()
+        rights.restrict(self._context.vault, "retention.decide", pane.decide_button)
         pane.table.rows.ticked.connect(self._tell)
         pane.dry_run_wanted.connect(self._dry_run)
         pane.decision_wanted.connect(self._ask)
@@ -81,6 +83,7 @@ class RetentionTab(QWidget):
 
     def _make_kept(self) -> KeptPane:
         pane = KeptPane()
+        rights.restrict(self._context.vault, "holds.lift_hold", pane.lift_button)
         pane.subject_wanted.connect(self._context.ways.subject_wanted)
         pane.lift_wanted.connect(self._ask_lift)
         return pane

@@ -11,6 +11,7 @@ from app.domain.breach import in_stockholm
 from app.domain.wording import clock
 from app.i18n import _
 from app.services import backup, organisation
+from app.ui import rights
 from app.ui.context import Context
 from app.ui.first_run.protection import is_same_disk
 from app.ui.kit import messages
@@ -52,6 +53,7 @@ class BackupsPage(ToolPage):
         self.restore_button = button(_("Åte&rställ en kopia …"), "archive-restore")
         self._build()
         self._connect()
+        rights.restrict(context.vault, "backup.make", self.make_button)
         self.context.jobs.read(_read, self._show)
 
     def _build(self) -> None:
@@ -104,6 +106,8 @@ class BackupsPage(ToolPage):
 
         def work(job: Job) -> backup.Backup:
             made = backup.make(vault, Path(folder), now=now, step=job.step)
+            if rights.why_not(vault, "organisation.change_fact"):
+                return made
             with vault.store.write(now) as session:
                 if organisation.fact(session, organisation.PROTECTION).get("backup_folder") != folder:
                     organisation.change_fact(session, organisation.PROTECTION, {"backup_folder": folder})

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain import contacts, identity
 from app.i18n import _
-from app.services import organisation
+from app.services import keys, organisation
+from app.ui import rights
 from app.ui.context import Context
 from app.ui.first_run.protection import minutes_field
 from app.ui.kit import messages
@@ -78,6 +79,7 @@ class CompanyPage(ToolPage, Drafting):
         protection.add(self.minutes)
         row = QHBoxLayout()
         row.addWidget(self.save_button)
+        rights.restrict(self.context.vault, "organisation.change_fact", self.save_button)
         row.addStretch()
         for card in (controller, officer, protection):
             self.column.addWidget(card)
@@ -149,7 +151,8 @@ class CompanyPage(ToolPage, Drafting):
     def _tell(self, _result: object) -> None:
         self.save_button.setEnabled(True)
         self._stored = self.values()
-        self.context.vault.store.user = str(self._stored["officer_name"])
+        if not keys.own_name(self.context.vault):  # a user of the vault works under their own name
+            self.context.vault.store.user = str(self._stored["officer_name"])
         messages.toast(self, _("Företagsprofilen är sparad."))
 
     def _fail(self, error: Exception) -> None:

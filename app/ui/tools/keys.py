@@ -131,7 +131,7 @@ class KeysPage(ToolPage):
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
-        name = _("{name} (valvets egen lösenfras)").format(name=user.name) if user.is_owner else user.name
+        name = _("Valvets egen lösenfras") if user.is_owner else user.name
         role, gone = button(_("Ändra roll …"), "user-cog"), button(_("Ta bort …"), "user-minus")
         role.setAccessibleName(_("Ändra roll för {name}").format(name=user.name))
         gone.setAccessibleName(_("Ta bort {name}").format(name=user.name))

@@ -14,6 +14,7 @@ from app.i18n import _, ngettext
 from app.reference.requirements import requirements
 from app.services import policy
 from app.services.policy import Shown
+from app.ui import rights
 from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.chips import ChipRow
@@ -109,6 +110,7 @@ class PolicyPage(ToolPage):
         self.pane = FindingPane()
         self._build()
         self._connect()
+        rights.restrict(context.vault, "policy.approve", self.pane.approve_button, self.pane.withdraw_button)
         self._reload()
 
     def _build(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.roles import Role
 from app.i18n import _
-from app.security import vault_file
+from app.security import recovery_key
 from app.security.vault_file import VaultKeys
 from app.services import keys, users
 from app.ui import passphrase_fields
@@ -23,9 +23,27 @@ from app.ui.kit.labels import PlainLabel
 from app.ui.passphrase_fields import PassphraseFields
 
 
-def role_choices() -> list[tuple[str, str]]:
-    """Return the roles with what each may do, the lowest last."""
-    return [(role.value, f"{role.label[:1].upper()}{role.label[1:]}. {role.may}") for role in Role]
+class RoleField(ChoiceField):
+    """The roles, and under them what the chosen one may do."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(_("Roll"), [(one.value, one.label) for one in Role])
+        self.may = PlainLabel("", "muted", wrap=True)
+        self.changed.connect(self._tell)
+        self.set_value(role.value)
+
+    def role(self) -> Role:
+        """Return the role chosen."""
+        return Role(self.value() or Role.REVIEWER)
+
+    def set_value(self, value: str | None) -> None:
+        """Choose a role."""
+        super().set_value(value)
+        self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.may.setText(self.role().may)
 
 
 class UserForm(FormDialog):
@@ -35,8 +53,8 @@ class UserForm(FormDialog):
         super().__init__(parent, _("Lägg till en användare"), _("Lägg till"), width=600)
         self._context = context
         self.name = self.add("name", LineField(_("Namn"), _("Namnet syns när valvet låses upp, och i loggen.")))
-        self.role = self.add("role", ChoiceField(_("Roll"), role_choices(), is_row=False))
-        self.role.set_value(Role.HANDLER.value)
+        self.role = self.add("role", RoleField(Role.HANDLER))
+        self.column.addWidget(self.role.may)
         self.new = PassphraseFields(_("Användarens lösenfras"))
         self.fields |= {"first": self.new.first, "second": self.new.second}
         self.column.addWidget(self.new)
@@ -51,7 +69,7 @@ class UserForm(FormDialog):
     def save(self) -> None:
         """Add the user in a thread: the key derivation takes a second."""
         vault, now = self._context.vault, self._context.now()
-        name, role, passphrase = self.name.value(), Role(self.role.value() or Role.REVIEWER), self.new.value()
+        name, role, passphrase = self.name.value(), self.role.role(), self.new.value()
         self._context.jobs.run(lambda _job: users.add(vault, name, role, passphrase, now=now), self.finish, self.fail)
 
 
@@ -62,15 +80,15 @@ class RoleForm(FormDialog):
         super().__init__(parent, _("Ändra roll"), _("Ändra roll"), width=600)
         self._context, self._user = context, user
         self.column.addWidget(PlainLabel(user, "h2", wrap=True))
-        self.role = self.add("role", ChoiceField(_("Roll"), role_choices(), is_row=False))
-        self.role.set_value(role.value)
+        self.role = self.add("role", RoleField(role))
+        self.column.addWidget(self.role.may)
         words = _("Rollen gäller från och med nästa gång användaren låser upp valvet.")
         self.column.addWidget(PlainLabel(words, "muted", wrap=True))
 
     def save(self) -> None:
         """Change it."""
         vault, now, user = self._context.vault, self._context.now(), self._user
-        role = Role(self.role.value() or Role.REVIEWER)
+        role = self.role.role()
         self._context.jobs.run(lambda _job: users.change_role(vault, user, role, now=now), self.finish, self.fail)
 
 
@@ -109,7 +127,7 @@ class RecoveryForm(FormDialog):
         super().__init__(parent, _("Ny återställningsnyckel"), _("Byt nyckel"), width=620)
         self._context = context
         vault = context.vault
-        self.paper = Paper(NewKey(vault.folder, vault.keys, vault_file.new_recovery_key()), context.jobs)
+        self.paper = Paper(NewKey(vault.folder, vault.keys, recovery_key.draw()), context.jobs)
         self.heading.hide()
         self.page = RecoveryPage(self.paper, context.today)
         self.page.enter()

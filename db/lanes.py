@@ -1,4 +1,4 @@
-"""Who may come to the database, and when: one writer at a time, and nobody while its key is changed."""
+"""Who may use the database when: one writer at a time, and a gate that is shut while its key is changed."""
 
 import threading
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ class Lane:
 
     @property
     def is_wanted(self) -> bool:
-        """Say whether somebody waits who is not patient."""
+        """Say whether somebody waits."""
         return self._waiting > 0
 
     @contextmanager
     def entered(self, *, is_patient: bool) -> Iterator[None]:
-        """Hold the lane."""
+        """Be the one writer for the length of a `with` block."""
         with self._door:
             self._waiting += not is_patient
             try:
@@ -42,7 +42,12 @@ class Lane:
 
 
 class Gate:
-    """Lets everybody in at once, or shuts them all out."""
+    """Lets everybody in at once, or shuts them all out.
+
+    Attributes:
+        patience_s: How long those inside are waited for.
+        longest_s: How long those outside wait.
+    """
 
     def __init__(self) -> None:
         self._turn = threading.Condition()
@@ -51,10 +56,10 @@ class Gate:
 
     @contextmanager
     def entered(self) -> Iterator[None]:
-        """Be inside.
+        """Be inside for the length of a `with` block; wait first while it is shut.
 
         Raises:
-            UserError: It stayed shut for long.
+            UserError: It stays shut.
         """
         with self._turn:
             if not self._turn.wait_for(lambda: not self._is_shut, self.longest_s):
@@ -69,10 +74,10 @@ class Gate:
 
     @contextmanager
     def shut(self) -> Iterator[None]:
-        """Wait until nobody is inside, and let nobody in.
+        """Let nobody in for the length of a `with` block, which begins when everybody is out.
 
         Raises:
-            UserError: Somebody stays inside for long.
+            UserError: Somebody stays inside.
         """
         with self._turn:
             self._is_shut = True
@@ -88,5 +93,5 @@ class Gate:
 
 
 def busy() -> UserError:
-    """Return that the database cannot be had just now."""
+    """Return the error for somebody who cannot wait any longer."""
     return database_error(sqlcipher.OperationalError("database is busy"))

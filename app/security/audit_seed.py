@@ -3,7 +3,6 @@
 import json
 import secrets
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -22,17 +21,9 @@ class Signer:
     """Signs a vault's checkpoints, and knows its own signatures again.  Its `repr` shows no key."""
 
     origin: str
-    _seed: bytes = field(repr=False)
+    _key: Ed25519PrivateKey = field(repr=False)
 
-    @cached_property
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self._seed)
-
-    def derived(self, purpose: str) -> bytes:
-        """Return a key of its own for one purpose; it stays the same when the vault's and the database's keys are changed."""
-        return kdf.expand(self._seed, salt=b"", purpose=purpose)
-
-    @cached_property
+    @property
     def public(self) -> bytes:
         """Return the public key's 32 bytes."""
         return self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
@@ -77,7 +68,7 @@ def signer(folder: Path, keys: VaultKeys) -> Signer:
 
         files.write_atomic(folder / vault_file.NAME, vault_header.dump(replace(header, keys=box)), check=check)
     seed = slots.unhex(named[NAME], kdf.KEY_BYTES)
-    return Signer(origin(keys.vault_id), seed)
+    return Signer(origin(keys.vault_id), Ed25519PrivateKey.from_private_bytes(seed))
 
 
 def _box(keys: VaultKeys, named: dict[str, object]) -> dict[str, object]:

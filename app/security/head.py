@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.domain.freshness import Mark
-from app.security import files
-from app.security.audit_seed import Signer
+from app.security import files, kdf
+from app.security.vault_file import VaultKeys
 
 NAME = "head"
 MAGIC = b"OMBHEAD1"
@@ -45,38 +45,43 @@ class State:
     turn: int = 0
 
 
-def read(folder: Path, signer: Signer) -> State | None:
+def key_of(keys: VaultKeys) -> bytes:
+    """Return the key that proves the slots to be this vault's own."""
+    return kdf.expand(keys.vault_key, salt=b"", purpose=_PURPOSE)
+
+
+def read(folder: Path, keys: VaultKeys) -> State | None:
     """Return the newest state that can be trusted, None when there is none.
 
     Raises:
         UserError: The disk refused.
     """
-    raw = files.read_limited(folder / NAME, 2 * _SLOT)
-    states = [state for place in range(2) if (state := _parsed(raw[place * _SLOT :], signer)) is not None]
+    raw, key = files.read_limited(folder / NAME, 2 * _SLOT), key_of(keys)
+    states = [state for place in range(2) if (state := _parsed(raw[place * _SLOT :], key, keys.vault_id)) is not None]
     return max(states, key=lambda state: state.turn, default=None)
 
 
-def create(folder: Path, signer: Signer, state: State) -> None:
+def create(folder: Path, keys: VaultKeys, state: State) -> None:
     """Begin the file anew, on disk when this returns.
 
     Raises:
         UserError: The disk refused; an old file is still there.
     """
-    slot = _dumped(state, signer)
+    slot = _dumped(state, key_of(keys), keys.vault_id)
     files.write_atomic(folder / NAME, slot.ljust(2 * _SLOT, b"\x00"))
 
 
 class HeadFile:
     """The file of an open vault, held open.  One writer at a time, as the store's lane sees to."""
 
-    def __init__(self, folder: Path, signer: Signer) -> None:
-        self._signer = signer
+    def __init__(self, folder: Path, keys: VaultKeys) -> None:
+        self._key, self._vault_id = key_of(keys), keys.vault_id
         try:
             self._handle = os.open(folder / NAME, os.O_RDWR | getattr(os, "O_BINARY", 0))
             os.fsync(self._handle)  # what a killed process had written must not be lost under what comes
         except OSError as error:
             raise files.disk_error(error) from error
-        slots = [_parsed(_read_at(self._handle, place), signer) for place in range(2)]
+        slots = [_parsed(_read_at(self._handle, place), self._key, self._vault_id) for place in range(2)]
         turns = [-1 if slot is None else slot.turn for slot in slots]
         self._safe, self._turn = turns.index(max(turns)), max(turns)
         last = slots[self._safe]
@@ -94,7 +99,7 @@ class HeadFile:
             UserError: The disk refused; the other slot is whole.
         """
         place, self._turn = 1 - self._safe, self._turn + 1
-        slot = _dumped(State(mark, pages, self._turn), self._signer)
+        slot = _dumped(State(mark, pages, self._turn), self._key, self._vault_id)
         try:
             _write_at(self._handle, slot, place)
             if is_lasting:
@@ -126,22 +131,22 @@ def digest_of_pages(path: Path) -> bytes:
     return found.digest()
 
 
-def _dumped(state: State, signer: Signer) -> bytes:
+def _dumped(state: State, key: bytes, vault_id: str) -> bytes:
     mark = state.mark
     body = _BODY.pack(MAGIC, state.turn, mark.count, mark.seq, mark.link, state.pages)
-    return body + _mac(body, signer)
+    return body + _mac(body, key, vault_id)
 
 
-def _parsed(raw: bytes, signer: Signer) -> State | None:
+def _parsed(raw: bytes, key: bytes, vault_id: str) -> State | None:
     body, mac = raw[: _BODY.size], raw[_BODY.size : _BODY.size + _MAC_BYTES]
-    if not hmac.compare_digest(mac, _mac(body, signer)):
+    if not hmac.compare_digest(mac, _mac(body, key, vault_id)):
         return None
     _magic, turn, count, seq, link, pages = _BODY.unpack(body)
     return State(Mark(count, seq, link), pages, turn)
 
 
-def _mac(body: bytes, signer: Signer) -> bytes:
-    return hmac.new(signer.derived(_PURPOSE), signer.origin.encode() + body, sha256).digest()
+def _mac(body: bytes, key: bytes, vault_id: str) -> bytes:
+    return hmac.new(key, vault_id.encode() + body, sha256).digest()
 
 
 def _write_at(handle: int, slot: bytes, place: int) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError, told_as
 from app.i18n import _
-from app.security import audit_seed, files, vault_file
+from app.security import files, vault_file
 from app.services import audit, checkpoints, freshness
 from app.services.vaults import Vault
 from db.models import Attachment, AuditEntry, Datum, Incident, Request, Subject
@@ -133,7 +133,7 @@ def _open_once(folder: Path, keys: vault_file.VaultKeys, now: dt.datetime) -> No
             raise _damaged(fault)
         with store.write(now) as session:
             audit.record(session, Action.RESTORED)
-        freshness.begin(store, folder, audit_seed.signer(folder, keys))
+        freshness.begin(store, folder, keys)
     finally:
         store.close()
 

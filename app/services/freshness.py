@@ -17,8 +17,8 @@ from app.domain.errors import ExitCode, UserError
 from app.domain.freshness import Finding, Found, Mark, judge
 from app.i18n import _, ngettext
 from app.security import files, head
-from app.security.audit_seed import Signer
 from app.security.head import HeadFile, State
+from app.security.vault_file import VaultKeys
 from app.services import audit, checkpoints
 from db.store import FILE, Store
 
@@ -57,9 +57,9 @@ class Verdict:
 class Freshness:
     """The witness of an open vault: writes `head` and the file of checkpoints after each commit."""
 
-    def __init__(self, folder: Path, signer: Signer, mark: Mark) -> None:
+    def __init__(self, folder: Path, keys: VaultKeys, mark: Mark) -> None:
         self._folder, self._last = folder, mark
-        self._head = HeadFile(folder, signer)
+        self._head = HeadFile(folder, keys)
         self._head.write(mark)  # from here on the pages change, and what the file says of them no longer holds
 
     @property
@@ -90,23 +90,20 @@ class Freshness:
         self._head.close()
 
 
-def open_checked(
-    store: Store, folder: Path, signer: Signer, *, accept: bool, has_new_pages: bool = False
-) -> tuple[Freshness, Verdict]:
+def open_checked(store: Store, folder: Path, keys: VaultKeys, *, accept: bool) -> tuple[Freshness, Verdict]:
     """Compare the database with the file `head` before anything is written; from then on the file follows it.
 
     Args:
         store: The database, as it is.
         folder: The vault's folder.
-        signer: The vault's own.
+        keys: The vault's keys.
         accept: Go on with what is there, whatever is found.
-        has_new_pages: The database was just given another key, so that no page is what it was when it was closed.
 
     Raises:
         StaleVaultError: It is not the newest one, or nobody can say, and that was not accepted.  Copies are kept aside.
         UserError: The disk refused.
     """
-    verdict = inspect(store, folder, signer, has_new_pages=has_new_pages)
+    verdict = inspect(store, folder, keys)
     if not verdict.is_good:
         _keep_aside(folder, verdict)
         if not accept:
@@ -114,27 +111,27 @@ def open_checked(
         with store.read() as session:
             checkpoints.begin_file(folder, checkpoints.stored(session))
     if verdict.finding is not Finding.FRESH:
-        head.create(folder, signer, State(verdict.found.mark))
-    return Freshness(folder, signer, verdict.found.mark), verdict
+        head.create(folder, keys, State(verdict.found.mark))
+    return Freshness(folder, keys, verdict.found.mark), verdict
 
 
-def inspect(store: Store, folder: Path, signer: Signer, *, has_new_pages: bool = False) -> Verdict:
+def inspect(store: Store, folder: Path, keys: VaultKeys) -> Verdict:
     """Compare the database with the file `head`; nothing is changed.
 
     Raises:
         UserError: The disk refused.
     """
     has_file = (folder / head.NAME).exists()
-    state = head.read(folder, signer) if has_file else None
+    state = head.read(folder, keys) if has_file else None
     mark = state.mark if state is not None else None
     found = store.found(mark.seq if mark is not None else None)
     finding = judge(mark, found, has_file=has_file)
-    if finding is Finding.FRESH and state is not None and not has_new_pages and _has_other_pages(folder, state, found):
+    if finding is Finding.FRESH and state is not None and _has_other_pages(folder, state, found):
         finding = Finding.PAGES
     return Verdict(finding, found, mark)
 
 
-def begin(store: Store, folder: Path, signer: Signer) -> None:
+def begin(store: Store, folder: Path, keys: VaultKeys) -> None:
     """Let a vault that is made out of a backup have its own `head` and `checkpoints`, at what its database is.
 
     Raises:
@@ -142,7 +139,7 @@ def begin(store: Store, folder: Path, signer: Signer) -> None:
     """
     with store.read() as session:
         checkpoints.begin_file(folder, checkpoints.stored(session))
-    head.create(folder, signer, State(store.found(None).mark))
+    head.create(folder, keys, State(store.found(None).mark))
 
 
 def record(session: Session, verdict: Verdict) -> None:

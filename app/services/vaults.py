@@ -95,7 +95,7 @@ def open_with_keys(
         lock.acquire()
         try:
             signer = audit_seed.signer(folder, keys)
-            store, witness, verdict = _opened_store(folder, keys, signer, user=user, accept_older=accept_older)
+            store, witness, verdict = _opened_store(folder, keys, user=user, accept_older=accept_older)
             vault = Vault(folder, store, keys, lock, witness, signer)
         except BaseException:
             lock.release()
@@ -110,12 +110,12 @@ def open_with_keys(
 
 
 def _opened_store(
-    folder: Path, keys: vault_file.VaultKeys, signer: audit_seed.Signer, *, user: str, accept_older: bool
+    folder: Path, keys: vault_file.VaultKeys, *, user: str, accept_older: bool
 ) -> tuple[Store, freshness.Freshness, freshness.Verdict]:
     found: list[tuple[freshness.Freshness, freshness.Verdict]] = []
 
     def first(store: Store) -> None:
-        found.append(freshness.open_checked(store, folder, signer, accept=accept_older))
+        found.append(freshness.open_checked(store, folder, keys, accept=accept_older))
 
     try:
         store = Store.open(folder, keys.database, user=user, first=first)

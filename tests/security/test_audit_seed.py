@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.checkpoints import parse
 from app.domain.errors import UserError
@@ -38,7 +39,7 @@ def test_own_signatures_are_known_and_others_are_not(made: Made) -> None:
     note = parse(signer.sign(412, ROOT).dump())
     assert signer.is_ours(note)
     assert "PrivateKey" not in repr(signer)
-    other = Signer(signer.origin, bytes(32))
+    other = Signer(signer.origin, Ed25519PrivateKey.from_private_bytes(bytes(32)))
     for bad in (
         replace(note, size=413),
         replace(note, root=bytes(32)),

@@ -3,15 +3,13 @@
 import os
 import random
 import struct
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import ExitCode, UserError
 from app.domain.freshness import Mark
-from app.security import audit_seed, head
-from app.security.audit_seed import Signer
+from app.security import head
 from app.security.head import NAME, OPEN, HeadFile, State
 from tests.security.conftest import Made
 
@@ -19,52 +17,45 @@ MARK = Mark(7, 5, b"\x05" * 32)
 NEXT = Mark(8, 6, b"\x06" * 32)
 
 
-@dataclass(frozen=True)
-class Begun:
-    folder: Path
-    signer: Signer
-
-
 @pytest.fixture
-def begun(made: Made) -> Begun:
-    signer = audit_seed.signer(made.folder, made.keys)
-    head.create(made.folder, signer, State(MARK))
-    return Begun(made.folder, signer)
+def begun(made: Made) -> Made:
+    head.create(made.folder, made.keys, State(MARK))
+    return made
 
 
-def raw(made: Begun) -> bytes:
+def raw(made: Made) -> bytes:
     return (made.folder / NAME).read_bytes()
 
 
-def test_what_is_written_last_is_read(begun: Begun) -> None:
-    assert head.read(begun.folder, begun.signer) == State(MARK)
-    file = HeadFile(begun.folder, begun.signer)
+def test_what_is_written_last_is_read(begun: Made) -> None:
+    assert head.read(begun.folder, begun.keys) == State(MARK)
+    file = HeadFile(begun.folder, begun.keys)
     assert file.synced == 7
     file.write(NEXT, pages=b"\x01" * 32)
     assert file.synced == 8
-    assert head.read(begun.folder, begun.signer) == State(NEXT, b"\x01" * 32, 1)
+    assert head.read(begun.folder, begun.keys) == State(NEXT, b"\x01" * 32, 1)
     file.write(NEXT)
-    assert head.read(begun.folder, begun.signer) == State(NEXT, OPEN, 2)
+    assert head.read(begun.folder, begun.keys) == State(NEXT, OPEN, 2)
     file.close()
     file.close()
 
 
-def test_the_last_lasting_slot_is_never_written_over(begun: Begun) -> None:
-    file = HeadFile(begun.folder, begun.signer)
+def test_the_last_lasting_slot_is_never_written_over(begun: Made) -> None:
+    file = HeadFile(begun.folder, begun.keys)
     file.write(NEXT)
     lasting = raw(begun)[4096:4216]
     for count in range(9, 40):
         file.write(Mark(count, count, bytes(32)), is_lasting=False)
         assert file.synced == 8
         assert raw(begun)[4096:4216] == lasting
-    again = HeadFile(begun.folder, begun.signer)  # the process was killed; what it wrote is put on disk first
+    again = HeadFile(begun.folder, begun.keys)  # the process was killed; what it wrote is put on disk first
     assert again.synced == 39
     again.write(Mark(40, 40, bytes(32)))
     assert raw(begun)[4096:4216] != lasting
 
 
-def test_each_flipped_bit_gives_the_older_slot_or_none(begun: Begun) -> None:
-    file = HeadFile(begun.folder, begun.signer)
+def test_each_flipped_bit_gives_the_older_slot_or_none(begun: Made) -> None:
+    file = HeadFile(begun.folder, begun.keys)
     file.write(NEXT)
     file.close()
     whole, chance = raw(begun), random.Random(1)  # noqa: S311
@@ -73,29 +64,31 @@ def test_each_flipped_bit_gives_the_older_slot_or_none(begun: Begun) -> None:
         bent = bytearray(whole)
         bent[place // 8] ^= 1 << place % 8
         (begun.folder / NAME).write_bytes(bent)
-        assert head.read(begun.folder, begun.signer) == (State(NEXT, turn=1) if place < 4096 * 8 else State(MARK))
+        assert head.read(begun.folder, begun.keys) == (State(NEXT, turn=1) if place < 4096 * 8 else State(MARK))
     for bad in (b"", whole[:100], bytes(8192), os.urandom(8192), whole[4096:] + whole[:4096][:100]):
         (begun.folder / NAME).write_bytes(bad)
-        state = head.read(begun.folder, begun.signer)
+        state = head.read(begun.folder, begun.keys)
         assert state is None or state == State(NEXT, turn=1)
 
 
-def test_a_broken_file_is_begun_again_without_its_slots(begun: Begun) -> None:
+def test_a_broken_file_is_begun_again_without_its_slots(begun: Made) -> None:
     (begun.folder / NAME).write_bytes(bytes(8192))
-    file = HeadFile(begun.folder, begun.signer)
+    file = HeadFile(begun.folder, begun.keys)
     assert file.synced == 0
     file.write(NEXT)
-    assert head.read(begun.folder, begun.signer) == State(NEXT, turn=0)
+    assert head.read(begun.folder, begun.keys) == State(NEXT, turn=0)
     file.close()
 
 
-def test_another_vaults_slot_counts_for_nothing(begun: Begun) -> None:
-    for other in (replace(begun.signer, origin="ombudet/" + "ab" * 16), replace(begun.signer, _seed=bytes(32))):
-        assert head.read(begun.folder, other) is None
+def test_another_vaults_slot_counts_for_nothing(begun: Made) -> None:
+    other = type(begun.keys)("ab" * 16, begun.keys.database, begun.keys.vault_key)
+    assert head.read(begun.folder, other) is None
+    key = type(begun.keys)(begun.keys.vault_id, begun.keys.database, bytes(32))
+    assert head.read(begun.folder, key) is None
 
 
-def test_a_disk_that_refuses_is_said(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = HeadFile(begun.folder, begun.signer)
+def test_a_disk_that_refuses_is_said(begun: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = HeadFile(begun.folder, begun.keys)
 
     def full(*_given: object) -> int:
         raise OSError(28, "full")
@@ -106,10 +99,10 @@ def test_a_disk_that_refuses_is_said(begun: Begun, monkeypatch: pytest.MonkeyPat
             with pytest.raises(UserError) as caught:
                 file.write(NEXT)
             assert caught.value.code is ExitCode.DISK
-    assert head.read(begun.folder, begun.signer) == State(MARK)
+    assert head.read(begun.folder, begun.keys) == State(MARK)
     (begun.folder / NAME).unlink()
     with pytest.raises(UserError):
-        HeadFile(begun.folder, begun.signer)
+        HeadFile(begun.folder, begun.keys)
 
 
 def test_a_page_put_back_gives_another_digest(tmp_path: Path) -> None:
@@ -132,17 +125,17 @@ def test_a_page_put_back_gives_another_digest(tmp_path: Path) -> None:
         head.digest_of_pages(path)
 
 
-def test_a_second_reader_finds_what_the_page_of_formats_says(begun: Begun) -> None:
+def test_a_second_reader_finds_what_the_page_of_formats_says(begun: Made) -> None:
     import hmac
     from hashlib import sha256
 
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    key = HKDF(SHA256(), 32, None, b"ombudet/1 head").derive(begun.signer._seed)
+    key = HKDF(SHA256(), 32, None, b"ombudet/1 head").derive(begun.keys.vault_key)
     slot = raw(begun)[:4096]
     magic, turn, count, seq, link, pages = struct.unpack(">8sQQQ32s32s", slot[:96])
     assert (magic, turn, count, seq, link, pages) == (b"OMBHEAD1", 0, 7, 5, MARK.link, bytes(32))
-    assert slot[96:128] == hmac.new(key, begun.signer.origin.encode() + slot[:96], sha256).digest()
+    assert slot[96:128] == hmac.new(key, begun.keys.vault_id.encode() + slot[:96], sha256).digest()
     assert slot[128:] == bytes(4096 - 128)
     assert raw(begun)[4096:] == bytes(4096)

@@ -238,7 +238,7 @@ def test_a_database_with_something_left_in_its_log_is_not_sealed(closed: Path) -
     (closed / LOG).write_bytes(b"x" * 10)
     vault.witness.seal()
     vault.lock.release()
-    state = head.read(closed, vault.signer)
+    state = head.read(closed, vault.keys)
     assert state is not None
     assert state.pages == head.OPEN
     (closed / LOG).unlink()

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain import trail
 from app.domain.audit import GENESIS, Action
@@ -118,7 +119,7 @@ def rechain(kept: Kept, at: int, chance: random.Random) -> tuple[list[Row], list
 def forge(kept: Kept, at: int, chance: random.Random) -> tuple[list[Row], list[Checkpoint]]:
     """The same, with checkpoints signed by another key."""
     rows = rechain(kept, at, chance)[0]
-    thief = Signer(kept.signer.origin, chance.randbytes(32))
+    thief = Signer(kept.signer.origin, Ed25519PrivateKey.from_private_bytes(chance.randbytes(32)))
     own = {note.size: note for note in kept.notes if note.size <= at}
     return rows, [own.get(note.size, note) for note in signed(rows, kept.notes, thief)]
 

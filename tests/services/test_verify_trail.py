@@ -120,10 +120,11 @@ def test_the_script_answers_by_its_exit_code(
 
 
 def verify_key_of_another() -> str:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from app.security.audit_seed import Signer
 
-    return Signer("ombudet/x", bytes(32)).verifier_key.partition("+")[2]
+    return Signer("ombudet/x", Ed25519PrivateKey.from_private_bytes(bytes(32))).verifier_key.partition("+")[2]
 
 
 @pytest.mark.parametrize(

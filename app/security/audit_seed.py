@@ -3,6 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -23,7 +24,7 @@ class Signer:
     origin: str
     _key: Ed25519PrivateKey = field(repr=False)
 
-    @property
+    @cached_property
     def public(self) -> bytes:
         """Return the public key's 32 bytes."""
         return self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

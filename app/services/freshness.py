@@ -90,7 +90,9 @@ class Freshness:
         self._head.close()
 
 
-def open_checked(store: Store, folder: Path, keys: VaultKeys, *, accept: bool) -> tuple[Freshness, Verdict]:
+def open_checked(
+    store: Store, folder: Path, keys: VaultKeys, *, accept: bool, has_new_pages: bool = False
+) -> tuple[Freshness, Verdict]:
     """Compare the database with the file `head` before anything is written; from then on the file follows it.
 
     Args:
@@ -98,12 +100,13 @@ def open_checked(store: Store, folder: Path, keys: VaultKeys, *, accept: bool) -
         folder: The vault's folder.
         keys: The vault's keys.
         accept: Go on with what is there, whatever is found.
+        has_new_pages: The database was just given another key, so that no page is what it was when it was closed.
 
     Raises:
         StaleVaultError: It is not the newest one, or nobody can say, and that was not accepted.  Copies are kept aside.
         UserError: The disk refused.
     """
-    verdict = inspect(store, folder, keys)
+    verdict = inspect(store, folder, keys, has_new_pages=has_new_pages)
     if not verdict.is_good:
         _keep_aside(folder, verdict)
         if not accept:
@@ -115,7 +118,7 @@ def open_checked(store: Store, folder: Path, keys: VaultKeys, *, accept: bool) -
     return Freshness(folder, keys, verdict.found.mark), verdict
 
 
-def inspect(store: Store, folder: Path, keys: VaultKeys) -> Verdict:
+def inspect(store: Store, folder: Path, keys: VaultKeys, *, has_new_pages: bool = False) -> Verdict:
     """Compare the database with the file `head`; nothing is changed.
 
     Raises:
@@ -126,7 +129,7 @@ def inspect(store: Store, folder: Path, keys: VaultKeys) -> Verdict:
     mark = state.mark if state is not None else None
     found = store.found(mark.seq if mark is not None else None)
     finding = judge(mark, found, has_file=has_file)
-    if finding is Finding.FRESH and state is not None and _has_other_pages(folder, state, found):
+    if finding is Finding.FRESH and state is not None and not has_new_pages and _has_other_pages(folder, state, found):
         finding = Finding.PAGES
     return Verdict(finding, found, mark)
 

@@ -91,7 +91,7 @@ class Freshness:
 
 
 def open_checked(
-    store: Store, folder: Path, keys: VaultKeys, *, accept: bool, has_new_pages: bool = False
+    store: Store, folder: Path, keys: VaultKeys, *, accept: bool
 ) -> tuple[Freshness, Verdict]:
     """Compare the database with the file `head` before anything is written; from then on the file follows it.
 
@@ -100,13 +100,12 @@ def open_checked(
         folder: The vault's folder.
         keys: The vault's keys.
         accept: Go on with what is there, whatever is found.
-        has_new_pages: The database was just given another key, so that no page is what it was when it was closed.
 
     Raises:
         StaleVaultError: It is not the newest one, or nobody can say, and that was not accepted.  Copies are kept aside.
         UserError: The disk refused.
     """
-    verdict = inspect(store, folder, keys, has_new_pages=has_new_pages)
+    verdict = inspect(store, folder, keys)
     if not verdict.is_good:
         _keep_aside(folder, verdict)
         if not accept:
@@ -118,7 +117,7 @@ def open_checked(
     return Freshness(folder, keys, verdict.found.mark), verdict
 
 
-def inspect(store: Store, folder: Path, keys: VaultKeys, *, has_new_pages: bool = False) -> Verdict:
+def inspect(store: Store, folder: Path, keys: VaultKeys, *) -> Verdict:
     """Compare the database with the file `head`; nothing is changed.
 
     Raises:
@@ -129,7 +128,7 @@ def inspect(store: Store, folder: Path, keys: VaultKeys, *, has_new_pages: bool 
     mark = state.mark if state is not None else None
     found = store.found(mark.seq if mark is not None else None)
     finding = judge(mark, found, has_file=has_file)
-    if finding is Finding.FRESH and state is not None and not has_new_pages and _has_other_pages(folder, state, found):
+    if finding is Finding.FRESH and state is not None and _has_other_pages(folder, state, found):
         finding = Finding.PAGES
     return Verdict(finding, found, mark)
 

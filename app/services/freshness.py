@@ -90,9 +90,7 @@ class Freshness:
         self._head.close()
 
 
-def open_checked(
-    store: Store, folder: Path, keys: VaultKeys, *, accept: bool
-) -> tuple[Freshness, Verdict]:
+def open_checked(store: Store, folder: Path, keys: VaultKeys, *, accept: bool) -> tuple[Freshness, Verdict]:
     """Compare the database with the file `head` before anything is written; from then on the file follows it.
 
     Args:
@@ -117,7 +115,7 @@ def open_checked(
     return Freshness(folder, keys, verdict.found.mark), verdict
 
 
-def inspect(store: Store, folder: Path, keys: VaultKeys, *) -> Verdict:
+def inspect(store: Store, folder: Path, keys: VaultKeys) -> Verdict:
     """Compare the database with the file `head`; nothing is changed.
 
     Raises:

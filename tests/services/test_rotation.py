@@ -50,8 +50,8 @@ def test_everything_is_there_under_a_new_key_and_the_old_one_opens_nothing(vault
     assert vault.store.check() == ""
     vault.close(NOW)
     assert not has(vault.folder, old.database)
-    for secret in ({"passphrase": FIRST}, {"passphrase": EVA, "user": "Eva Lund"}):
-        again = vaults.open_vault(vault.folder, **secret, now=NOW)
+    for passphrase, user in ((FIRST, "dataskyddsombud"), (EVA, "Eva Lund")):
+        again = vaults.open_vault(vault.folder, passphrase=passphrase, user=user, now=NOW)
         with again.store.read() as session:
             assert audit.verify(session).first_bad is None
         again.close(NOW)

@@ -127,7 +127,7 @@ def test_a_disk_that_refuses_leaves_every_secret_as_it_was(vault: Vault, monkeyp
     }
     for words, act in acts.items():
         with pytest.raises(UserError) as caught:
-            act()  # type: ignore[no-untyped-call]
+            act()
         assert caught.value.what.startswith(words)
         assert caught.value.code is ExitCode.DISK
     assert (vault.folder / vault_file.NAME).read_bytes() == before

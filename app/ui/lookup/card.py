@@ -31,7 +31,7 @@ from app.ui.lookup.notes import ConflictCard, SuggestionCard
 
 ALL = "all"
 SHOWN_FOR_MS = 30_000
-STACK_BELOW = 760
+STACK_BELOW = 1_150
 
 
 class PersonCard(QWidget):

@@ -1,5 +1,6 @@
 """A disk that is really full, at every size of what is left: each act is done whole, or refused with nothing changed."""
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
         yield Place(disk, folder)
 
 
-def opened(folder: Path, passphrase: str = PASSPHRASE) -> Vault:
-    return vaults.open_vault(folder, passphrase=passphrase, now=NOW)
+def opened(folder: Path, passphrase: str = PASSPHRASE, *, seconds: int = 0) -> Vault:
+    return vaults.open_vault(folder, passphrase=passphrase, now=NOW + dt.timedelta(seconds=seconds))
 
 
 def rows(vault: Vault) -> dict[str, int]:
@@ -144,7 +145,7 @@ def test_a_passphrase_is_changed_with_its_row_in_the_trail_or_not_at_all(place: 
     with pytest.raises(UserError) as caught:
         opened(place.folder, fails)
     assert caught.value.code is ExitCode.WRONG_SECRET
-    again = opened(place.folder, works)
+    again = opened(place.folder, works, seconds=1)  # after a wrong try the next one waits
     with again.store.read() as session:
         said = session.scalar(sa.text("SELECT count(*) FROM audit_entry WHERE action = 'passphrase_changed'"))
     assert (said, is_whole(again)) == (0 if is_refused else 1, True)

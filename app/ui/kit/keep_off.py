@@ -35,6 +35,5 @@ def keep_off(target: QWidget | QAction, why: str) -> None:
         _Keeper(target, why)
         return
     target.setEnabled(False)
-    target.setStatusTip(why)
     set_tooltip(target, why)
     target.enabledChanged.connect(lambda is_on: target.setEnabled(False) if is_on else None)

@@ -112,6 +112,9 @@ def test_a_connection_that_was_lying_ready_is_not_handed_out_either(store: Store
     assert caught.value.code is ExitCode.IN_USE
     with pytest.raises(UserError):
         store.change_key(bytes(32))
+    store._engine.dispose()  # nor is a new one made
+    with pytest.raises(UserError):
+        keys(store)
     store._key = kept
     assert keys(store) == []
 

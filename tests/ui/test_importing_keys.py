@@ -40,10 +40,11 @@ def stops(dialog: ImportDialog) -> list[QWidget]:
 
 def name_of(widget: QWidget) -> str:
     """Return what a screen reader says of a stop: its own name, or that of the field it is part of."""
-    while widget is not None:
-        if name := widget.accessibleName() or str(widget.property("text") or ""):
+    one: QWidget | None = widget
+    while one is not None:
+        if name := one.accessibleName() or str(one.property("text") or ""):
             return name
-        widget = widget.parentWidget()
+        one = one.parentWidget()
     return ""
 
 

@@ -56,11 +56,35 @@ def make_daily(session: Session) -> None:
 
 
 def rows(session: Session, *, after: int = 0) -> Iterator[tuple[Any, ...]]:
-    """Return the rows of the trail as the driver gives them, by number: building an object of each would take most of the time."""
+    """Return the rows of the trail as the driver gives them, by number: building an object of each would take most of the time.
+
+    A row whose text is no text, which the program never writes, comes with bytes in its place.
+    """
+    with driver(session) as cursor:
+        try:
+            for row in _blocks(cursor, after):
+                after = row[0]
+                yield row
+        except cursor.connection.OperationalError:
+            cursor.connection.text_factory = _text_or_bytes
+            try:
+                yield from _blocks(cursor, after)
+            finally:
+                cursor.connection.text_factory = str
+
+
+def _blocks(cursor: Any, after: int) -> Iterator[tuple[Any, ...]]:
     query = f"SELECT {trail.COLUMNS} FROM audit_entry WHERE seq > ? ORDER BY seq"  # noqa: S608 - names of columns
-    with driver(session) as connection, closing(connection.execute(query, (after,))) as cursor:
-        while block := cursor.fetchmany(_BATCH):
+    with closing(cursor.connection.execute(query, (after,))) as found:
+        while block := found.fetchmany(_BATCH):
             yield from block
+
+
+def _text_or_bytes(raw: bytes) -> str | bytes:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
 
 
 def copy_file(folder: Path, target: Path) -> None:

@@ -222,3 +222,22 @@ def test_honest_work_is_never_called_tampering(vault: Vault) -> None:
     assert verification.verify(vault).fault is None
     assert alarms == 0
     vault.abandon()
+
+
+@pytest.mark.parametrize("column", ["user", "object_id", "at"])
+def test_text_that_is_no_text_is_named_by_its_row(vault: Vault, column: str) -> None:
+    for _number in range(3):
+        with vault.store.write(NOW) as session:
+            audit.record(session, Action.SETTING_CHANGED, fields=["text"])
+    with vault.store.write(NOW) as session:
+        run = session.connection().exec_driver_sql
+        for (trigger,) in run(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'"
+        ).all():
+            run(f"DROP TRIGGER {trigger}")
+        run(f"UPDATE audit_entry SET \"{column}\" = CAST(x'fffe' AS TEXT) WHERE seq = 3")  # noqa: S608
+    with vault.store.read() as session:
+        proof = audit.verify(session)
+        assert (proof.fault, proof.first_bad) == (Fault.CHAIN, 3)
+        assert proof.events >= 4
+        assert audit.verify(session).first_bad == 3

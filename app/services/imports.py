@@ -34,7 +34,7 @@ __all__ = ["Imported", "Plan", "Step", "finish", "recover", "run", "run_in_batch
 Step = Callable[[int, int], None]
 ROWS_AT_A_TIME = 64
 """After so many rows the import looks whether somebody wants to save, and lets them."""
-ROWS_AT_MOST = 2048
+ROWS_AT_MOST = 1024
 """So many rows are written in one transaction when nobody does."""
 ROWS_WHEN_BUSY = 256
 """So many when somebody has saved lately: a transaction in progress has to be committed before they can."""

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
 
-CACHE_KIB = 20 * 1024
+CACHE_KIB = 12 * 1024
 """Of each connection; twice as much makes no search faster, even among a million people."""
 BULK_CACHE_KIB = 128 * 1024
 FOLD_PAGES = 200

@@ -17,7 +17,7 @@ MOST_INSIDE = 20
 SAME_SOUND, SLIP, NEAR_SOUND, INSIDE, ONE_SLIP, ONE_WORD_LESS, TWO_SLIPS = 0.3, 1.0, 1.1, 1.2, 1.3, 1.4, 2.0
 RARE_WORD = 0.4
 """How much more it takes to believe that a rare word was typed for nothing."""
-KEPT = 2_000
+KEPT = 500
 SHORT = 4
 """Words so short have little to begin or end with; there are few of them."""
 

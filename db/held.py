@@ -17,6 +17,8 @@ class HeldReader:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._door = threading.Lock()
+        self._is_free = threading.Event()
+        self._is_free.set()
         self._connection: sa.Connection | None = None
         self._version: object = None
 
@@ -27,6 +29,7 @@ class HeldReader:
             yield None
             return
         try:
+            self._is_free.clear()
             if self._version != version:
                 self._let_go()
             if self._connection is None:
@@ -37,7 +40,12 @@ class HeldReader:
             self._let_go()
             raise
         finally:
+            self._is_free.set()
             self._door.release()
+
+    def pass_by(self, longest_s: float) -> None:
+        """Wait until the one who reads in it is done, at most so many seconds.  Takes nothing: the next one need not wait."""
+        self._is_free.wait(longest_s)
 
     @contextmanager
     def put_aside(self) -> Iterator[None]:

@@ -26,10 +26,13 @@ PEOPLE = frozenset({"Subject", "Datum", "Identifier", "Merge"})
 """What the words of names are read from; readers may keep them (`session.info["kept"]`) while the serial is the same."""
 FOLD_AFTER = 4
 """So many transactions of an import go into the log before it is folded into the file: much is written again in the next ones."""
+LONGEST_SEARCH_S = 0.05
+"""So long an import waits for one search at most."""
 SAVES_MISSED = 10
 """A reader to whom things may be old misses at most so many."""
-MOST_LOG_PAGES = 50_000
+MOST_LOG_PAGES = 100_000
 """A log longer than this is not kept for the sake of a reader."""
+_FOLD = "PRAGMA wal_checkpoint(PASSIVE)"
 NotFound = sa.exc.NoResultFound
 """What a service raises for an id that nothing has; whoever took the id from outside turns it into words."""
 
@@ -206,9 +209,10 @@ class Store:
         self._unfolded = 0
         with suppress(sa.exc.DBAPIError), self._bulk.connect() as connection:
             driver: Any = connection.connection.driver_connection
-            _is_busy, pages, _folded = driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            _is_busy, pages, _folded = driver.execute(_FOLD).fetchone()
             if pages > MOST_LOG_PAGES:
-                self._held.let_go()
+                with self._held.put_aside():  # no part of it is needed now: the next one to write begins at its start
+                    driver.execute(_FOLD).fetchone()
 
     @contextmanager
     def _snapshot(self, *, may_be_old: bool) -> Iterator[sa.Engine | sa.Connection]:
@@ -235,6 +239,11 @@ class Store:
     def is_wanted(self) -> bool:
         """Say whether somebody waits to write."""
         return self._lane.is_wanted
+
+    def let_searches_pass(self) -> None:
+        """Wait a moment while somebody searches, unless somebody waits to write; for an import, between two statements."""
+        if not self.is_wanted:
+            self._held.pass_by(LONGEST_SEARCH_S)
 
     @property
     def is_hiding(self) -> bool:

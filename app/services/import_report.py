@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 
 from app.i18n import _
-from app.services import imports
+from app.services import import_settling, imports
 from app.services.guard import guarded
 from app.services.imports import Imported, Plan, Step
 from db.store import Store
@@ -20,7 +20,7 @@ def trial(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date, step: S
         UserError: As `imports.run`.
         Cancelled: `step` said so.
     """
-    imports.finish(store, now=now, step=step)
+    import_settling.finish(store, now=now, step=step)
     with store.read() as session:
         session.info["now"] = now
         return imports.trial(session, plan, today=today, step=step)

@@ -11,7 +11,7 @@ from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
 from app.domain.importing import BatchState
 from app.i18n import _, ngettext
-from app.services import audit, imports
+from app.services import audit, import_settling
 from app.services.guard import guarded
 from app.services.imports import Step
 from db.models import ImportBatch
@@ -77,7 +77,7 @@ def undo(store: Store, batch_id: int, *, now: dt.datetime, step: Step) -> None:
     Raises:
         UserError: It cannot be taken back, or another import is under way.
     """
-    imports.finish(store, now=now, step=step)
+    import_settling.finish(store, now=now, step=step)
     store.hide()
     try:
         with store.write(now, is_bulk=True) as session:
@@ -94,4 +94,4 @@ def undo(store: Store, batch_id: int, *, now: dt.datetime, step: Step) -> None:
         store.look_for_hidden()
         raise
     with suppress(UserError):  # it is decided; what is left is done at the next opening
-        imports.finish(store, now=now, step=lambda _done, _total: None)
+        import_settling.finish(store, now=now, step=lambda _done, _total: None)

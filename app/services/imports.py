@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,21 +17,20 @@ from app.i18n import _
 from app.importers import table
 from app.importers.drafts import Problem, RejectedRow, RowDraft, TableOptions
 from app.importers.refusals import not_opened
-from app.services import audit, import_batch, import_gone
+from app.services import audit, import_batch, import_gone, import_settling
 from app.services.guard import guarded
 from app.services.import_findings import Findings, RowWarning, safe_cell
 from app.services.import_gone import Absent
 from app.services.import_rows import Choices, RowWriter
+from app.services.import_settling import Step
 from app.services.import_source import bookkeeping_activity, source_for, source_named
 from app.services.import_tally import Example, Met, Tally
-from db.hidden import open_batches
 from db.models import ImportBatch, Source
 from db.queries import history
 from db.store import Store
 
-__all__ = ["Imported", "Plan", "Step", "finish", "recover", "run", "run_in_batches", "safe_cell", "trial"]
+__all__ = ["Imported", "Plan", "Step", "run", "run_in_batches", "safe_cell", "trial"]
 
-Step = Callable[[int, int], None]
 ROWS_AT_A_TIME = 64
 """After so many rows the import looks whether somebody wants to save, and lets them."""
 ROWS_AT_MOST = 1024
@@ -41,7 +40,6 @@ ROWS_WHEN_BUSY = 256
 BUSY_FOR = 40
 """Somebody has saved lately for so many transactions."""
 ABSENT_AT_A_TIME = 5_000
-STEPS_AT_OPENING = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,17 +142,22 @@ def run(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Imported
 def run_in_batches(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date, step: Step) -> Imported:
     """Do what `run` does in many short transactions, so that others can save meanwhile; nothing is seen before all is there.
 
-    A cancel or an error withdraws it: nothing of it is seen, and `finish` takes it out.
+    A cancel or an error withdraws it: nothing of it is seen, and `import_settling.finish` takes it out.
 
     Raises:
         UserError: As `run`, or another import is under way.
         Cancelled: The user stopped it.
     """
-    finish(store, now=now, step=step)
+    import_settling.finish(store, now=now, step=step)
     store.hide()
     batch_id = 0
+
+    def polite(done: int, total: int) -> None:
+        step(done, total)
+        store.let_searches_pass()  # with the processor to itself a search takes half as long
+
     try:
-        work = _Work(plan, today, step)
+        work = _Work(plan, today, polite)
         with store.write(now, is_bulk=True) as session:
             batch_id = work.begin(session).id
         _write_rows(store, work, now)
@@ -163,11 +166,11 @@ def run_in_batches(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date
             done = work.publish(session, session.get_one(ImportBatch, batch_id), away)
     except BaseException:
         if batch_id:
-            _withdraw(store, batch_id, now)
+            import_settling.withdraw(store, batch_id, now)
         store.look_for_hidden()
         raise
     with suppress(UserError):  # it is published; what is left to put away is put away at the next opening
-        finish(store, now=now, step=_go_on)
+        import_settling.finish(store, now=now, step=import_settling.go_on)
     return done
 
 
@@ -184,63 +187,6 @@ def trial(session: Session, plan: Plan, *, today: dt.date, step: Step) -> Import
     for rows in work.parts(0):
         work.writer.add(session, rows)
     return work.result(None, work.absent(session))
-
-
-def finish(store: Store, *, now: dt.datetime, step: Step, most: int | None = None) -> None:
-    """Put away or take out what is left of imports that were published, cancelled or undone.
-
-    Args:
-        store: The store.
-        now: The time.
-        step: Called between the short transactions; what it raises ends the work, and another call goes on.
-        most: Only so many transactions.
-
-    Raises:
-        UserError: An import is being written.
-        Cancelled: `step` said so.
-    """
-    while (most is None or most > 0) and store.is_hiding:
-        most = None if most is None else most - 1
-        step(0, 0)
-        with store.write(now, is_bulk=True) as session:
-            found = open_batches(session.connection())
-            if found:
-                _finish_some(session, session.get_one(ImportBatch, found[0].id))
-        store.look_for_hidden()
-
-
-def recover(store: Store, *, now: dt.datetime) -> None:
-    """Withdraw an import that was being written when the program ended, and begin to take it out.  Called at opening."""
-    if not store.is_hiding:
-        return
-    with store.write(now, is_bulk=True) as session:
-        for found in open_batches(session.connection()):
-            batch = session.get_one(ImportBatch, found.id)
-            if batch.state is BatchState.PENDING:
-                import_batch.withdraw(session, batch)
-    finish(store, now=now, step=_go_on, most=STEPS_AT_OPENING)
-
-
-def _finish_some(session: Session, batch: ImportBatch) -> None:
-    if batch.state is BatchState.PENDING:
-        raise UserError(
-            _("En import pågår redan."),
-            stands=_("Den fortsätter. Inget annat har ändrats."),
-            do=_("Vänta tills den är klar, eller avbryt den."),
-        )
-    if batch.state is BatchState.WITHDRAWN:
-        import_batch.take_out(session, batch)
-    elif batch.undone_at is None:
-        import_batch.put_away(session, batch)
-    elif import_batch.fetch_back(session, batch):
-        import_batch.withdraw(session, batch)
-
-
-def _withdraw(store: Store, batch_id: int, now: dt.datetime) -> None:
-    with suppress(UserError), store.write(now, is_bulk=True) as session:  # else it is withdrawn at the next opening
-        batch = session.get_one(ImportBatch, batch_id)
-        if batch.state is BatchState.PENDING:
-            import_batch.withdraw(session, batch)
 
 
 def _write_rows(store: Store, work: "_Work", now: dt.datetime) -> None:
@@ -394,7 +340,3 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         raise not_opened() from None
-
-
-def _go_on(_done: int, _total: int) -> None:
-    """Let the work go on."""

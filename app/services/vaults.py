@@ -141,9 +141,9 @@ def _begin_work(vault: Vault, verdict: freshness.Verdict, *, now: dt.datetime) -
     store.given[checkpoints.SIGNER] = vault.signer
     try:
         if store.is_hiding:  # the program ended in the middle of an import
-            from app.services import imports
+            from app.services import import_settling
 
-            imports.recover(store, now=now)
+            import_settling.recover(store, now=now)
         failed = key_file.failed_tries(vault.folder, now)
         with store.write(now) as session:
             if failed:

@@ -27,7 +27,7 @@ import sqlalchemy as sa
 
 from app.domain.errors import Cancelled
 from app.importers import table
-from app.services import imports, lookup, organisation
+from app.services import import_settling, imports, lookup, organisation
 from app.services.imports import Plan
 from db.store import Store
 from tests.benchmarks import customer_file
@@ -143,7 +143,7 @@ def cancel(folder: Path, path: Path) -> Figures:
     store = new_store(folder)
     before, wanted = counts(store), plan(path)
     seconds = [_cancelled(store, wanted, part / 10) for part in (1, 3, 5, 7, 9)]
-    imports.finish(store, now=NOW, step=nothing)
+    import_settling.finish(store, now=NOW, step=nothing)
     left = {name: count - before[name] for name, count in counts(store).items() if count != before[name]}
     store.close()
     return {"seconds": max(seconds), "left": left}

@@ -202,7 +202,7 @@ def while_importing(store: Store, asked: Questions) -> None:
 def _write(store: Store, is_over: threading.Event, written: list[int]) -> None:
     """Import as the program does, in short transactions that nobody sees, until told to stop; then take it out."""
     from app.importers.drafts import RowDraft
-    from app.services import import_batch, imports
+    from app.services import import_batch, import_settling, imports
     from app.services.import_rows import Choices, RowWriter
     from db.models import ImportBatch, Source
 
@@ -224,7 +224,7 @@ def _write(store: Store, is_over: threading.Event, written: list[int]) -> None:
         written[0] += 12 * len(rows)
     with store.write(people.NOW, is_bulk=True) as session:
         import_batch.withdraw(session, session.get_one(ImportBatch, batch.id))
-    imports.finish(store, now=people.NOW, step=lambda _done, _total: None)
+    import_settling.finish(store, now=people.NOW, step=lambda _done, _total: None)
 
 
 def memory_mb() -> int:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.domain.audit import Action
 from app.domain.errors import Cancelled, UserError
 from app.domain.importing import Duplicate
-from app.services import corrections, import_batch, imports, lookup, register_parts
+from app.services import corrections, import_batch, import_settling, imports, lookup, register_parts
 from app.services.corrections import Change
 from app.services.imports import Plan
 from app.services.register_parts import SOURCE_KINDS, SourceFacts
@@ -170,7 +170,7 @@ def test_a_stopped_import_leaves_nothing(store: Store, tmp_path: Path, small_ste
     with pytest.raises(Cancelled):
         load(store, register(tmp_path, CIA, MOVED, ("K-2", "Bo Alm", "", "b@example.com", "x", "")), step=middle)
     assert middle.times == 1
-    imports.finish(store, now=LATER, step=go_on)
+    import_settling.finish(store, now=LATER, step=go_on)
     assert contents(store) == before
     assert len(audited(store, Action.IMPORTED)) == int(is_full)
 
@@ -184,13 +184,13 @@ def crashed(store: Store, path: Path) -> Store:
     def die() -> None:
         raise KilledError
 
-    original = imports._withdraw
-    imports._withdraw = lambda *_args: None  # whoever is killed cleans nothing up
+    original = import_settling.withdraw
+    import_settling.withdraw = lambda *_args: None  # whoever is killed cleans nothing up
     try:
         with pytest.raises(KilledError):
             load(store, path, step=Middle(store, die))
     finally:
-        imports._withdraw = original
+        import_settling.withdraw = original
     return opened_again(store)
 
 
@@ -202,7 +202,7 @@ def test_a_crash_leaves_nothing_that_is_seen(store: Store, tmp_path: Path, small
     assert contents(again) != before, "nothing was written"
     assert counted(again) == seen
     assert names(again, "Bo Älm") == []
-    imports.recover(again, now=LATER)
+    import_settling.recover(again, now=LATER)
     assert not again.is_hiding
     after = contents(again)
     for found in (after, before):
@@ -292,7 +292,7 @@ def test_what_is_erased_before_the_value_takes_its_place_does_not_come_back(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(store, register(tmp_path, ASA))
-    original, seen = imports.finish, []
+    original, seen = import_settling.finish, []
 
     def finish(*given: Any, **named: Any) -> None:
         if store.is_hiding:
@@ -302,7 +302,7 @@ def test_what_is_erased_before_the_value_takes_its_place_does_not_come_back(
                     session.delete(datum)
         original(*given, **named)
 
-    monkeypatch.setattr(imports, "finish", finish)
+    monkeypatch.setattr(import_settling, "finish", finish)
     load(store, register(tmp_path, MOVED), at=LATER)
     assert seen == ["asa@ny.example"]
     assert emails(store) == []

@@ -11,7 +11,7 @@ from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.domain.importing import Gone
 from app.domain.subjects import HoldKind
-from app.services import corrections, imports, retention
+from app.services import corrections, import_settling, imports, retention
 from app.services.corrections import Change
 from app.services.imports import Imported, Plan
 from db.models import (
@@ -177,12 +177,12 @@ class TestUndo:
     ) -> None:
         load(store, register(tmp_path, ASA))
         done = load(store, register(tmp_path, MOVED, BO), at=LATER)
-        monkeypatch.setattr(imports, "finish", lambda *_args, **_kept: None)
+        monkeypatch.setattr(import_settling, "finish", lambda *_args, **_kept: None)
         undone(store, done.batch_id)
         monkeypatch.undo()
         assert emails(store) == ["asa@ny.example", "bo@example.com"]  # decided, and not done yet
         again = opened_again(store)
-        imports.recover(again, now=LATER)
+        import_settling.recover(again, now=LATER)
         assert emails(again) == ["asa@gammal.example"]
         assert not again.is_hiding
         again.close()

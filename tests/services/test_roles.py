@@ -24,7 +24,8 @@ WRITES = {"audit.record", "session.add", "session.add_all", "session.delete", "s
 PARTS = {
     *("closed_files.over_due", "erasure.make_receipt", "erasure.new_run", "filing.make_findable", "filing.store"),
     *("import_batch.begin", "import_batch.compare_again", "import_batch.set_holds", "import_batch.take_out"),
-    *("import_source.source_for", "imports.finish", "output_versions.remember", "outside.correction_tasks"),
+    *("import_source.source_for", "import_settling.finish", "import_settling.withdraw", "output_versions.remember"),
+    "outside.correction_tasks",
     *("outside.tasks", "register_trail.remove", "register_trail.store", "removal.remove", "request_mail.keep_original"),
     *("audit.record", "keys.recorder"),
     *(
@@ -51,7 +52,7 @@ OPENINGS = {
         "demo_incidents.notify_first",
         "founding.create",
         "founding.finish",
-        "imports.recover",
+        "import_settling.recover",
         "organisation.apply_profile",
     ),
     *("vaults.open_vault", "vaults.open_with_keys"),

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar
 
 from app.i18n import _, ngettext
-from app.services import import_report, imports
+from app.services import import_report, import_settling, imports
 from app.services.imports import Imported
 from app.ui import exports
 from app.ui.context import Context
@@ -119,7 +119,7 @@ class RunPage(WorkPage):
 def clear_up(context: Context) -> None:
     """Take out what is left of an import that was stopped; nothing of it is seen meanwhile."""
     store, now = context.vault.store, context.now()
-    context.jobs.run(lambda job: imports.finish(store, now=now, step=job.step), failed=_leave)
+    context.jobs.run(lambda job: import_settling.finish(store, now=now, step=job.step), failed=_leave)
 
 
 def _leave(_error: Exception) -> None:

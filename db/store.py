@@ -8,14 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.domain.errors import UserError, told_as
 from app.domain.freshness import Found, Mark, Witness
 from app.domain.roles import Role
+from app.domain.sealing import Keeper, Keys
 from app.i18n import _
-from db import counting, hidden, rekey, search_index, upgrade
+from db import changes, counting, hidden, rekey, search_index, upgrade
 from db.engine import connect, database_error, fold_by_itself, for_bulk, known_error, make_engine
 from db.held import HeldReader
 from db.lanes import Gate, Lane, busy
@@ -45,12 +46,14 @@ class Store:
         role: What that user may do; the services ask.
         given: What else every writing session finds in its `info`.
         witness: Who is told of each commit; without one, commits are not counted.
+        keeper: Who keeps the keys for persons and documents in step; without one, nothing is sealed.
     """
 
     def __init__(self, path: Path, key: bytes, *, user: str, role: Role = Role.OFFICER) -> None:
         self.user, self.role = user, role
         self.given: dict[str, Any] = {}
         self.witness: Witness | None = None
+        self.keeper: Keeper | None = None
         self.path = path
         self._key: bytes | None = key
         self._engine = make_engine(self._connected)
@@ -136,8 +139,8 @@ class Store:
             Session(engine, expire_on_commit=False) as session,
         ):
             session.info.update(self.given, user=self.user, role=self.role, now=now)
-            session.info.update(changed=changed, kept={}, serial=self._serial)
-            _gather_changes(session, changed)
+            session.info.update(changed=changed, kept={}, serial=self._serial, keys=self._keys)
+            changes.gather(session, changed)
             if self._is_hiding:
                 hidden.watch(session, is_blind=not is_bulk)
             try:
@@ -151,6 +154,8 @@ class Store:
                         changed.clear()
                         transaction.rollback()
                     else:
+                        if self.keeper is not None:
+                            self.keeper.before_commit(session)
                         mark = counting.counted(session, before, self.witness)
             except (sa.exc.DBAPIError, sqlcipher.DatabaseError) as error:
                 raise known_error(error) from error
@@ -174,7 +179,7 @@ class Store:
             self._snapshot(may_be_old=may_be_old) as bind,
             Session(bind, expire_on_commit=False, autoflush=False) as session,
         ):
-            session.info.update(user=self.user, role=self.role, kept=self._kept, serial=self._serial)
+            session.info.update(user=self.user, role=self.role, kept=self._kept, serial=self._serial, keys=self._keys)
             if self._is_hiding:
                 hidden.watch(session, is_blind=True)
             try:
@@ -194,7 +199,17 @@ class Store:
             except UserError as error:
                 what = _("Det är sparat, men valvets märke för vad som är senast kunde inte skrivas. {why}")
                 failed = told_as(error, what, stands=_("Allt som var sparat finns kvar."))
-        return (self._trace_left() if told.get("leave_no_trace") else None) or failed
+        return self._kept_in_step(told) or (self._trace_left() if told.get("leave_no_trace") else None) or failed
+
+    def _kept_in_step(self, told: Mapping[Any, Any]) -> UserError | None:
+        try:
+            if self.keeper is not None:
+                self.keeper.after_commit(told)
+        except UserError as error:
+            what = _("Det är raderat, men nycklarna till det kunde inte förstöras. {why}")
+            remedy = _("Frigör plats på disken, stäng valvet och öppna det igen. Då förstörs de.")
+            return told_as(error, what, stands=_("Uppgifterna är borta ur valvet."), do=remedy)
+        return None
 
     def found(self, link_at: int | None) -> Found:
         """Return how far the database has come, and the hash of the trail's row with the number `link_at`."""
@@ -234,6 +249,10 @@ class Store:
         session.flush()
         opened = hidden.open_batches(session.connection()) if self._is_hiding else ()
         search_index.refresh(session.connection(), opened)
+
+    @property
+    def _keys(self) -> Keys | None:
+        return None if self.keeper is None else self.keeper.keys
 
     @property
     def is_wanted(self) -> bool:
@@ -374,15 +393,3 @@ def announce(session: Session, *names: str) -> None:
 def leave_no_trace(session: Session) -> None:
     """Empty the write-ahead log after the commit, so that what was erased is nowhere in the files."""
     session.info["leave_no_trace"] = True
-
-
-def _gather_changes(session: Session, changed: set[str]) -> None:
-    def flushed(session: Session, _context: UOWTransaction) -> None:
-        changed.update(type(row).__name__ for row in (*session.new, *session.dirty, *session.deleted))
-
-    def executed(state: ORMExecuteState) -> None:
-        if (state.is_insert or state.is_update or state.is_delete) and state.bind_mapper is not None:
-            changed.add(state.bind_mapper.class_.__name__)
-
-    event.listen(session, "after_flush", flushed)
-    event.listen(session, "do_orm_execute", executed)

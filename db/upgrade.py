@@ -16,6 +16,7 @@ VERSIONS = (
     "v0008_search",
     "v0009_batches",
     "v0011_trail",
+    "v0012_sealing",
 )
 
 

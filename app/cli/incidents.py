@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +155,9 @@ def _document(call: Call, make: Any) -> Answer:
         state = _state(session, session.get_one(Incident, key))
         content = exports.contents(session, [made])
     state["files"] = (
-        exports.write(content, call.out) if call.out else [{"path": made.name, "sha256": made.digest, "pages": None}]
+        exports.write(content, call.out)
+        if call.out
+        else [{"path": made.name, "sha256": sha256(content[0][1]).hexdigest(), "pages": None}]
     )
     return Answer(state)
 

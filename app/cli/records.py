@@ -1,6 +1,7 @@
 """Whole records as plain data, for `show`, `list` and the answer of every act."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from app.cli.call import usage
@@ -8,7 +9,7 @@ from app.domain import lifecycle, status
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
 from app.reference.fields import by_code
-from app.services import ledger, lookup, request_facts
+from app.services import filing, ledger, lookup, request_facts
 from db.models import Incident, Request
 from db.queries import cards, inbox, people
 
@@ -74,7 +75,12 @@ def request(session: "Session", row: Request) -> dict[str, Any]:
         "closed": row.closed_on,
         "next_step": {"code": following.code, "title": following.title} if following else None,
         "files": [
-            {"name": file.name, "kind": file.kind, "version": file.version, "sha256": file.digest}
+            {
+                "name": file.name,
+                "kind": file.kind,
+                "version": file.version,
+                "sha256": sha256(filing.read(session, file.id)).hexdigest(),
+            }
             for file in inbox.attachments(session, row.id)
         ],
         "tasks": [

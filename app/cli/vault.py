@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.cli import output
 from app.cli.call import Call, usage
 from app.cli.output import Answer
 from app.domain.errors import ExitCode, UserError
-from app.i18n import _
-from app.services import audit, backup, founding, keys, verification
+from app.i18n import _, ngettext
+from app.services import audit, backup, filing, founding, keys, restoring, verification
+from db.models import Attachment, AuditEntry
 
 
 def add(commands: Any) -> None:
@@ -25,6 +28,19 @@ def add(commands: Any) -> None:
     one = commands.add_parser("restore", help=_("gör ett valv av en säkerhetskopia, i en ny mapp"))
     one.add_argument("backup", type=Path)
     one.add_argument("--to", required=True, type=Path, metavar="DIR")
+    one.add_argument(
+        "--keys-from",
+        type=Path,
+        metavar="DIR",
+        help=_("mappen med nycklar och journal, om den inte ligger bredvid kopian"),
+    )
+    one.add_argument(
+        "--without-keys",
+        action="store_true",
+        help=_(
+            "återställ fast nycklar och journal saknas: handlingar går då inte att läsa, och raderat kommer tillbaka"
+        ),
+    )
     one.set_defaults(act=_restore)
     one = commands.add_parser("verify", help=_("pröva databasen och loggens kedja"))
     one.add_argument(
@@ -58,7 +74,7 @@ def _init(call: Call) -> Answer:
 
 def _unlock_check(call: Call) -> Answer:
     with call.vault() as vault, vault.store.read() as session:
-        events = backup.counts(session)["audit_entry"]
+        events = session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
         data = {
             "vault_id": vault.keys.vault_id,
             "user": vault.store.user,
@@ -81,10 +97,14 @@ def _restore(call: Call) -> Answer:
         raise usage(
             _("En säkerhetskopia öppnas inte med nyckelringen."), _("Skriv --passphrase-stdin eller --recovery-stdin.")
         )
-    folder = backup.restore(call.given.backup, call.to, **call.secret(), now=call.now())
-    return Answer(
-        {"vault": folder, "reapplied_erasures": 0}, _("Valvet är återställt i {folder}.").format(folder=folder)
+    beside = None
+    if call.keys_from or call.without_keys:
+        beside = restoring.Beside(call.keys_from or Path(), is_given_up=call.without_keys)
+    done = restoring.restore(call.given.backup, call.to, **call.secret(), beside=beside, now=call.now())
+    text = _("Valvet är återställt i {folder}. Raderat på nytt: {count}.").format(
+        folder=done.folder, count=done.reapplied
     )
+    return Answer({"vault": done.folder, "reapplied_erasures": done.reapplied, "has_keys": done.has_keys}, text)
 
 
 def _verify(call: Call) -> Answer:
@@ -93,7 +113,8 @@ def _verify(call: Call) -> Answer:
         fault = vault.store.check()
         with vault.store.read() as session:
             proof = audit.verify(session, held, step=call.step)
-            documents = backup.counts(session)["attachment"]
+            documents = session.scalar(sa.select(sa.func.count()).select_from(Attachment)) or 0
+            unreadable = filing.unreadable(session)
             if call.export is not None:
                 verification.export(session, vault, call.export)
         key = vault.signer.verifier_key
@@ -102,6 +123,17 @@ def _verify(call: Call) -> Answer:
             _("Valvets databas är skadad ({fault}).").format(fault=fault),
             stands=_("Inget har ändrats."),
             do=_("Återställ den senaste säkerhetskopian till en ny mapp."),
+            code=ExitCode.DAMAGED,
+        )
+    if damaged := unreadable + vault.keeper.subject_keys.damaged():
+        raise UserError(
+            ngettext(
+                "{count} nyckel i filen subjects.keys saknas eller är skadad.",
+                "{count} nycklar i filen subjects.keys saknas eller är skadade.",
+                damaged,
+            ).format(count=damaged),
+            stands=_("Inget har ändrats."),
+            do=_("Lägg tillbaka filen subjects.keys från den senaste säkerhetskopian i valvets mapp, och pröva igen."),
             code=ExitCode.DAMAGED,
         )
     if proof.fault is not None:

@@ -1,8 +1,6 @@
 """The key that signs the trail's checkpoints: a seed in the box of `vault.json`, so that only an open vault can sign."""
 
-import json
-import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.domain.checkpoints import Checkpoint, body, key_hash, origin, verifier_key
-from app.security import files, kdf, refusals, slots, vault_file, vault_header
+from app.security import box_keys
 from app.security.vault_file import VaultKeys
 
 NAME = "audit"
@@ -56,24 +54,5 @@ def signer(folder: Path, keys: VaultKeys) -> Signer:
     Raises:
         UserError: `vault.json` is damaged, or the disk refused; the old file is still there then.
     """
-    header = vault_file.read_header(folder)
-    named = dict(vault_file.box_contents(header, keys.vault_key))
-    if NAME not in named:
-        named[NAME] = secrets.token_hex(kdf.KEY_BYTES)
-        box = _box(keys, named)
-
-        def check(new: Path) -> None:
-            written = vault_header.parse(files.read_limited(new, vault_header.LIMIT))
-            if vault_file.box_contents(written, keys.vault_key) != named:
-                raise refusals.damaged()
-
-        files.write_atomic(folder / vault_file.NAME, vault_header.dump(replace(header, keys=box)), check=check)
-    seed = slots.unhex(named[NAME], kdf.KEY_BYTES)
+    seed = box_keys.drawn(folder, keys, NAME)
     return Signer(origin(keys.vault_id), Ed25519PrivateKey.from_private_bytes(seed))
-
-
-def _box(keys: VaultKeys, named: dict[str, object]) -> dict[str, object]:
-    nonce = secrets.token_bytes(slots.NONCE_BYTES)
-    inside = json.dumps(named, sort_keys=True, separators=(",", ":")).encode()
-    sealed = vault_file._box_cipher(keys.vault_key).encrypt(nonce, inside, keys.vault_id.encode())
-    return vault_header.with_checksum({"nonce": nonce.hex(), "sealed": sealed.hex()})

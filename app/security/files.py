@@ -107,6 +107,25 @@ def append(path: Path, data: bytes) -> None:
         raise disk_error(error) from error
 
 
+def extend(path: Path, size: int, data: bytes) -> None:
+    """Write behind the first `size` bytes of a file, on disk when this returns; what a power cut left behind them goes.
+
+    Raises:
+        UserError: The disk refused; the first bytes are as they were.
+    """
+    try:
+        is_new = not path.exists()
+        with path.open("ab") as file:
+            file.truncate(size)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if is_new:
+            sync_folder(path.parent)
+    except OSError as error:
+        raise disk_error(error) from error
+
+
 def ends_with(path: Path, end: bytes) -> bool:
     """Return whether these are a file's last bytes, or it is empty.
 

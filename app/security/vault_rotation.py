@@ -80,6 +80,29 @@ def finish(folder: Path, keys: VaultKeys) -> VaultKeys:
     return done
 
 
+def for_copy(header: Header, keys: VaultKeys) -> tuple[Header, VaultKeys]:
+    """Return a key file for a copy of the database that is to have keys of its own, and those keys.
+
+    Every secret that opens the vault opens it; the other keys in the box stay what they are.  A slot that is damaged, or that
+    nobody who had the vault open wrote, is left out.
+
+    Raises:
+        UserError: The box is damaged.
+    """
+    new = replace(keys, vault_key=secrets.token_bytes(kdf.KEY_BYTES), database=secrets.token_bytes(kdf.KEY_BYTES))
+    kept = vault_file.box_contents(header, keys.vault_key)
+    named = {**kept, HEAD: keys.head.hex(), DATABASE: new.database.hex()}
+    genuine = [
+        one for one in header.slots if not one.is_damaged and slots.is_genuine(keys.vault_id, keys.vault_key, one)
+    ]
+    copy = Header(
+        vault_file.make_head(header.head, keys.vault_id, new.vault_key),
+        vault_file.make_box(keys.vault_id, new.vault_key, named),
+        tuple(slots.addressed(new.vault_id, new.vault_key, one) for one in genuine),
+    )
+    return copy, new
+
+
 def _carried(slot: Slot, old: VaultKeys, new: VaultKeys) -> Slot:
     """Return a slot with the new vault key in it; of a kind that is not known it stays as it is, and opens nothing."""
     if slot.kind not in slots.KINDS and not slot.is_damaged:

@@ -19,10 +19,13 @@ from app.domain.audit import GENESIS, Action, chain_hash
 from app.domain.checkpoints import Checkpoint, parse, short_form
 from app.i18n import _
 from app.security.audit_seed import Signer
-from app.services import checkpoints
+from app.services import checkpoints, sealing
 from db.models import AuditCheckpoint, AuditEntry, Subject
+from db.queries import trail as queries
 from db.store import announce
 
+OPEN = frozenset({Action.ERASED})
+"""What stays readable when the person is erased: that, and how much, was erased."""
 _INSERT = f"INSERT INTO audit_entry ({trail.COLUMNS}) VALUES ({', '.join('?' * len(trail.COLUMNS.split(',')))})"  # noqa: S608
 
 
@@ -48,6 +51,10 @@ def record(
     now = session.info["now"]
     last = driver.execute("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1").fetchone()
     seq, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
+    uid = _uid(session, subject_id)
+    payload = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    if uid and action not in OPEN:
+        payload = sealing.seal_for_trail(session, uid, payload, _about(seq, action, uid))
     row = (
         seq,
         now.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
@@ -56,8 +63,8 @@ def record(
         action.value,
         type(about).__name__.lower() if about is not None else "vault",
         str(getattr(about, "id", getattr(about, "key", ""))) if about is not None else "",
-        _uid(session, subject_id),
-        json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
+        uid,
+        payload,
     )
     link = chain_hash(previous, trail.record_bytes(row))
     driver.execute(_INSERT, (*row, previous, link))
@@ -68,6 +75,50 @@ def _uid(session: Session, subject_id: int | None) -> str:
     if subject_id is None:
         return ""
     return session.execute(sa.select(Subject.uid).where(Subject.id == subject_id)).scalar_one()
+
+
+def details(session: Session, seq: int, action: Action, subject_uid: str, payload: bytes) -> dict[str, Any] | None:
+    """Return the field names, codes and counts of a row; None when they were erased with the person."""
+    kept = sealing.open_from_trail(session, subject_uid, payload, _about(seq, action, subject_uid))
+    found: dict[str, Any] | None = None if kept is None else json.loads(kept)
+    return found
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the trail, to be shown.
+
+    Attributes:
+        details: Field names, codes and counts; None when they were erased with the person.
+    """
+
+    seq: int
+    at: dt.datetime
+    user: str
+    action: Action
+    object_kind: str
+    object_id: str
+    details: dict[str, Any] | None
+
+
+def entries(session: Session, wanted: Sequence[int]) -> dict[int, Entry]:
+    """Return rows of the trail by number, with what they tell."""
+    return {
+        seq: Entry(
+            seq,
+            row.at,
+            row.user,
+            row.action,
+            row.object_kind,
+            row.object_id,
+            details(session, seq, row.action, row.subject_uid, row.payload),
+        )
+        for seq, row in queries.rows(session, wanted).items()
+    }
+
+
+def _about(seq: int, action: Action, subject_uid: str) -> str:
+    return f"{seq}|{action.value}|{subject_uid}"
 
 
 class Fault(StrEnum):

@@ -13,7 +13,7 @@ from app.domain.retention import Item, RuleKind, Verdict
 from app.domain.status import Status
 from app.i18n import _
 from app.reference.periods import periods
-from app.services import audit
+from app.services import audit, erasure_journal
 from app.services.guard import guarded
 from app.services.removal import Tally
 from db.models import Hold, Incident, Request, RetentionRule
@@ -95,6 +95,12 @@ def remove(session: Session, file: ClosedFile, tally: Tally) -> None:
     audit.record(session, Action.ERASED, file.row, number=file.number, cause="rule", erased=1)
     tally.erased += 1
     tally.files.append(ReceiptLine(what=f"{file.what}: {file.number}", source="", why=file.rule))
-    session.delete(file.row)
+    delete(session, file.row)
+
+
+def delete(session: Session, row: Request | Incident) -> None:
+    """Delete a request or an incident with all that belongs to it, so that it is in no file of the vault any more."""
+    erasure_journal.facts(session).files.add(row.number)
+    session.delete(row)
     session.flush()
     leave_no_trace(session)

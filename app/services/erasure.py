@@ -17,7 +17,7 @@ from app.domain.errors import ExitCode, UserError
 from app.domain.wording import clock
 from app.i18n import _, language, ngettext
 from app.reference.rights import Ground, erasure_grounds
-from app.services import audit, filing, organisation, outside
+from app.services import audit, erasure_journal, filing, organisation, outside
 from app.services.guard import guarded
 from app.services.keeping import Judged, field_label, judged
 from app.services.numbers import next_number
@@ -97,6 +97,7 @@ def erase_subject(
     kept = _kept(session, found)
     run = new_run(session, today)
     tally = Tally()
+    erasure_journal.facts(session).ground = chosen.code
     request = session.get_one(Request, request_id) if request_id is not None else None
     cause = Cause(chosen.code, _ground_words(chosen), request.number if request is not None else "")
     is_gone = subject_id in remove(session, [(subject, found)], tally, cause=cause)
@@ -183,6 +184,7 @@ def new_run(session: Session, today: dt.date) -> RetentionRun:
     )
     session.add(run)
     session.flush()
+    erasure_journal.facts(session).run = run.number
     return run
 
 

@@ -1,9 +1,8 @@
 """Files in the vault: the one place that stores and reads attachments.
 
-Both take the person they concern, so that keys of one's own for each person can come in here without touching a caller.
+Each is sealed with a key of its own, which goes when the file goes: so it is gone from every old backup too.
 """
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,9 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
-from app.services import audit
+from app.domain.errors import ExitCode, UserError
+from app.i18n import _
+from app.services import audit, sealing
 from app.services.guard import guarded
 from db.models import Attachment, SearchText
+from db.store import leave_no_trace
+
+_OLD = sa.select(Attachment.id, Attachment.uid).where(Attachment.is_sealed.is_(False)).order_by(Attachment.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +47,9 @@ def store(session: Session, content: bytes, *, kind: str, name: str, media_type:
         media_type: Its MIME type.
         place: The case and the person it belongs to.
     """
+    uid = secrets.token_hex(16)
     row = Attachment(
-        uid=secrets.token_hex(16),
+        uid=uid,
         subject_id=place.subject_id,
         request_id=place.request_id,
         incident_id=place.incident_id,
@@ -54,10 +59,11 @@ def store(session: Session, content: bytes, *, kind: str, name: str, media_type:
         media_type=media_type,
         version=place.version or next_version(session, kind, place),
         size=len(content),
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=sealing.digest(session, content),
         stored_at=session.info["now"],
         stored_by=session.info["user"],
-        content=content,
+        content=_sealed(session, uid, content),
+        is_sealed=sealing.keys_of(session) is not None,
     )
     session.add(row)
     session.flush()
@@ -92,8 +98,66 @@ def next_version(session: Session, kind: str | Collection[str], place: Place) ->
 
 
 def read(session: Session, attachment_id: int) -> bytes:
-    """Return a stored file's bytes."""
-    return session.scalars(sa.select(Attachment.content).where(Attachment.id == attachment_id)).one()
+    """Return a stored file's bytes.
+
+    Raises:
+        UserError: Its key is missing or damaged.
+    """
+    query = sa.select(Attachment.uid, Attachment.is_sealed, Attachment.content).where(Attachment.id == attachment_id)
+    row = session.execute(query).one()
+    return _opened(session, row.uid, row.content) if row.is_sealed else row.content
+
+
+def seal_old(session: Session, *, most: int) -> bool:
+    """Seal some of the files that an older version stored as they came; return whether that was the last of them."""
+    rows = session.execute(_OLD.limit(most)).all()
+    for row in rows:
+        plain = session.scalars(sa.select(Attachment.content).where(Attachment.id == row.id)).one()
+        changed = {"content": _sealed(session, row.uid, plain), "digest": sealing.digest(session, plain)}
+        session.execute(
+            sa.update(Attachment).where(Attachment.id == row.id).values(is_sealed=True, **changed),
+            execution_options={"synchronize_session": False},
+        )
+    leave_no_trace(session)
+    return len(rows) < most
+
+
+def has_old(session: Session) -> bool:
+    """Return whether a file is stored as an older version stored it."""
+    return session.execute(_OLD.limit(1)).first() is not None
+
+
+def has_sealed(session: Session) -> bool:
+    """Return whether a file is stored that needs its key."""
+    return session.execute(sa.select(Attachment.id).where(Attachment.is_sealed).limit(1)).first() is not None
+
+
+def unreadable(session: Session) -> int:
+    """Return how many stored files have no key that opens them, without reading the files."""
+    keys = sealing.keys_of(session)
+    if keys is None:
+        return 0
+    uids = session.scalars(sa.select(Attachment.uid).where(Attachment.is_sealed))
+    return sum(keys.key(uid) is None for uid in uids)
+
+
+def _sealed(session: Session, uid: str, content: bytes) -> bytes:
+    keys = sealing.keys_of(session)
+    return content if keys is None else sealing.seal(keys.ensure(uid), content, uid)
+
+
+def _opened(session: Session, uid: str, content: bytes) -> bytes:
+    keys = sealing.keys_of(session)
+    key = keys.key(uid) if keys is not None else None
+    plain = sealing.unseal(key, content, uid) if key is not None else None
+    if plain is None:
+        raise UserError(
+            _("Handlingen går inte att öppna: dess nyckel saknas eller är skadad."),
+            stands=_("Registret och de andra handlingarna är orörda."),
+            do=_("Lägg tillbaka filen subjects.keys från den senaste säkerhetskopian i valvets mapp, och öppna igen."),
+            code=ExitCode.DAMAGED,
+        )
+    return plain
 
 
 @guarded

@@ -4,7 +4,6 @@ Everything here works on an open transaction; `imports` and `import_undo` decide
 """
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -54,7 +53,7 @@ _FETCH_BACK = """INSERT INTO datum (subject_id, source_id, batch_id, activity_id
 _PUT_BACK = """SELECT old.id, (SELECT min(new.id) FROM datum new WHERE new.subject_id = old.subject_id AND new.field = old.field
     AND new.source_id = old.source_id AND new.batch_id = old.gone_batch_id)
     FROM datum old WHERE {among} AND old.gone_batch_id = ?"""
-_SETTLED_SINCE = """SELECT s.id, a.payload FROM audit_entry a JOIN subject s ON s.uid = a.subject_uid
+_SETTLED_SINCE = """SELECT s.id, a.seq, a.action, a.subject_uid, a.payload FROM audit_entry a JOIN subject s ON s.uid = a.subject_uid
     WHERE a.seq > ? AND a.action IN ('corrected', 'erased')"""
 
 
@@ -82,8 +81,8 @@ def begin(session: Session, source: Source, *, is_new_source: bool, **facts: Any
 def publish(session: Session, batch: ImportBatch) -> None:
     """Let all of a batch be seen at once.  What people corrected or erased while it was written stays as they left it."""
     run = session.connection().exec_driver_sql
-    for subject_id, payload in run(_SETTLED_SINCE, (batch.begun_seq,)).all():
-        told = json.loads(payload)
+    for subject_id, seq, action, uid, payload in run(_SETTLED_SINCE, (batch.begun_seq,)).all():
+        told = audit.details(session, seq, Action(action), uid, payload) or {}
         for code in (*told.get("fields", ()), *filter(None, [told.get("field")])):
             _leave_settled(session, batch, subject_id, code)
     run(_PUBLISH_DAYS, (batch.id,))

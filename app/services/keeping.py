@@ -249,7 +249,7 @@ def _day(text: str | None) -> dt.date | None:
         return None  # a date nobody could read settles nothing
 
 
-def parts(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+def parts(ids: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
     """Yield `ids` in parts that fit a statement."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]

@@ -1,6 +1,5 @@
 """Which request a mail belongs to already: it answers a mail that is filed, or names the request's number in its subject."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.i18n import _
 from app.importers.drafts import MailDraft
+from app.services import sealing
 from db.models import Attachment, Identifier, Request
 from db.queries import people
 
@@ -46,7 +46,7 @@ def find(session: Session, draft: MailDraft) -> Thread | None:
 
 def filed_in(session: Session, original: bytes) -> str:
     """Return the number of the request that this very mail is filed in; empty when it is in none."""
-    digest = hashlib.sha256(original).hexdigest()
+    digest = sealing.digest(session, original)
     query = sa.select(Request.number).join(Attachment, Attachment.request_id == Request.id)
     found = session.scalar(query.where(Attachment.kind == "mail", Attachment.digest == digest).order_by(Request.id))
     return found or ""

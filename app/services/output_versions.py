@@ -51,9 +51,8 @@ def latest(session: Session, scope: Scope, place: filing.Place) -> Version | Non
         Attachment.request_id == place.request_id,
         Attachment.subject_id == place.subject_id,
     )
-    query = sa.select(Attachment.content).where(*same).order_by(Attachment.version.desc()).limit(1)
-    raw = session.scalar(query)
-    return _read(raw) if raw is not None else None
+    found = session.scalar(sa.select(Attachment.id).where(*same).order_by(Attachment.version.desc()).limit(1))
+    return _read(filing.read(session, found)) if found is not None else None
 
 
 def next_number(session: Session, scope: Scope, place: filing.Place) -> int:

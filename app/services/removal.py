@@ -1,6 +1,6 @@
 """Taking people's values out of the vault for good, and counting what went.  Why they go is the caller's business."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from app.domain.ledger import Answer
 from app.domain.names import sort_key
 from app.domain.retention import Decides
 from app.i18n import _
-from app.services import audit, output_kinds
+from app.services import audit, erasure_journal, output_kinds
 from app.services.keeping import BEARERS, Judged, parts
 from db.models import Attachment, Datum, Hold, Identifier, Lookup, LookupSource, Request, Subject
 from db.queries import people as joined
@@ -98,6 +98,7 @@ def remove(
         if gone or subject.id in leaving:
             changed[subject.id] = {one.datum.value for one in kept}
     session.flush()
+    _note(session, people, leaving)
     _delete(session, Datum.id, values)
     _delete_identifiers(session, changed)
     _delete_copies(session, list(changed))
@@ -107,6 +108,25 @@ def remove(
             session.expunge(subject)
     leave_no_trace(session)
     return leaving
+
+
+def _note(session: Session, people: Sequence[tuple[Subject, list[Judged]]], leaving: set[int]) -> None:
+    """Note for the journal what goes: people as a whole, with every part they were merged from, and single values of others."""
+    taken = erasure_journal.facts(session)
+    taken.whole.update(_uids(session, joined.members(session, sorted(leaving))).values())
+    stay = [found for subject, found in people if subject.id not in leaving]
+    partly = [one.datum for found in stay for one in found if not one.is_kept]
+    uids = _uids(session, {datum.subject_id for datum in partly})
+    for datum in partly:
+        taken.values.setdefault(uids[datum.subject_id], set()).add(datum.id)
+
+
+def _uids(session: Session, subject_ids: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for ids in parts(sorted(subject_ids)):
+        rows = session.execute(sa.select(Subject.id, Subject.uid).where(Subject.id.in_(ids)))
+        found.update({row.id: row.uid for row in rows})
+    return found
 
 
 def _account(session: Session, subject: Subject, found: list[Judged], tally: Tally, cause: Cause | None) -> None:

@@ -1,7 +1,6 @@
 """The mails of a request, kept as they came.  Belongs to `requests`."""
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,7 +10,7 @@ from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.i18n import _
 from app.importers.kinds import mail_format
-from app.services import audit, filing
+from app.services import audit, filing, sealing
 from app.services.guard import guarded
 from db.models import Attachment, Request
 
@@ -72,7 +71,7 @@ def keep_original(session: Session, request: Request, original: bytes, message_i
 
 
 def _check(session: Session, request: Request, mail: Mail, today: dt.date) -> None:
-    digest = hashlib.sha256(mail.original).hexdigest()
+    digest = sealing.digest(session, mail.original)
     same = sa.select(Attachment.id).where(Attachment.request_id == request.id, Attachment.digest == digest)
     if session.scalar(same) is not None:
         raise UserError(

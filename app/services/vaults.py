@@ -1,7 +1,7 @@
 """Open and close a vault.  Making one is `app.services.founding`."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.audit import Action
@@ -9,11 +9,13 @@ from app.domain.errors import ExitCode, UserError, told_as
 from app.domain.roles import Role
 from app.i18n import _
 from app.security import audit_seed, files, lock_file, tries, vault_file, vault_users
-from app.services import audit, checkpoints, freshness, key_file
+from app.services import audit, checkpoints, erasure_journal, filing, freshness, key_file
 from db.store import Store
 
 ROOM = 64 * 1024
 """What opening a vault takes of the disk: the database's two helper files and the lock."""
+
+SEALED_AT_A_TIME = 20
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Vault:
     lock: lock_file.VaultLock
     witness: freshness.Freshness
     signer: audit_seed.Signer
+    keeper: erasure_journal.StepKeeper = field(init=False)
 
     @property
     def name(self) -> str:
@@ -135,11 +138,23 @@ def _opened_store(
     return store, witness, verdict
 
 
+def _seal_old(store: Store, now: dt.datetime) -> None:
+    """Seal the documents that an older version stored as they came, a few at a time."""
+    with store.read() as session:
+        is_left = filing.has_old(session)
+    while is_left:
+        with store.write(now) as session:
+            is_left = not filing.seal_old(session, most=SEALED_AT_A_TIME)
+
+
 def _begin_work(vault: Vault, verdict: freshness.Verdict, *, now: dt.datetime) -> None:
     """Take out what an interrupted import left, and write the opening down."""
     store = vault.store
     store.given[checkpoints.SIGNER] = vault.signer
     try:
+        keeper = vault.keeper = erasure_journal.keep(store, vault.folder, vault.keys)
+        _seal_old(store, now)
+        keeper.settle(now)
         if store.is_hiding:  # the program ended in the middle of an import
             from app.services import import_settling
 

@@ -16,7 +16,7 @@ from db.models.register import (
     Source,
 )
 from db.models.request import Lookup, LookupSource, Pause, Request, RequestRight, Task
-from db.models.retention import RetentionRun
+from db.models.retention import ErasedKey, RetentionRun
 from db.models.search import SearchPerson, SearchStale, SearchText
 from db.models.subject import Datum, Hold, Identifier, OptOut, Subject
 
@@ -30,6 +30,7 @@ __all__ = [
     "Correction",
     "Datum",
     "Deviation",
+    "ErasedKey",
     "Hold",
     "Identifier",
     "ImportBatch",

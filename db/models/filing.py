@@ -11,6 +11,7 @@ from db.base import Base, Keyed
 class Attachment(Keyed, Base):
     """The bytes of one file.  Stored and read by `app.services.filing` only.
 
+    `content` is sealed with the key of `uid` when `is_sealed`; `digest` is keyed then, else it is a plain SHA-256.
     `message_id` is a received mail's own id; answers to the mail name it.
     """
 
@@ -28,6 +29,7 @@ class Attachment(Keyed, Base):
     digest: Mapped[str]
     stored_at: Mapped[dt.datetime]
     stored_by: Mapped[str]
+    is_sealed: Mapped[bool] = mapped_column(default=False, server_default="0")
     message_id: Mapped[str] = mapped_column(default="", server_default="")
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
     __table_args__ = (

@@ -45,7 +45,7 @@ def ids(session: Session, wanted: Filter) -> list[int]:
 
 
 def rows(session: Session, wanted: Sequence[int]) -> dict[int, Row[*tuple[Any, ...]]]:
-    """Return seq, at, user, action, object_kind, object_id and payload of entries by number."""
+    """Return seq, at, user, action, object_kind, object_id, subject_uid and payload of entries by number."""
     query = sa.select(
         AuditEntry.seq,
         AuditEntry.at,
@@ -53,6 +53,7 @@ def rows(session: Session, wanted: Sequence[int]) -> dict[int, Row[*tuple[Any, .
         AuditEntry.action,
         AuditEntry.object_kind,
         AuditEntry.object_id,
+        AuditEntry.subject_uid,
         AuditEntry.payload,
     ).where(AuditEntry.seq.in_(wanted))
     return {row.seq: row for row in session.execute(query)}

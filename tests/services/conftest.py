@@ -1,6 +1,5 @@
 """A real encrypted vault for each test, with the cheapest key derivation the format allows."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 
 from app.domain.audit import Action
 from app.security.kdf import KdfCost
-from app.services import founding, vaults
+from app.services import audit, filing, founding, vaults
 from db.models import AuditEntry
 from db.store import Store
 from tests.factories import NOW
@@ -52,10 +51,11 @@ def store(vault: vaults.Vault) -> Store:
 
 def audited(store: Store, action: Action | None = None) -> list[tuple[Action, dict[str, Any]]]:
     """Return the acts of the trail with their details, all or one kind."""
-    query = sa.select(AuditEntry.action, AuditEntry.payload).order_by(AuditEntry.seq)
+    query = sa.select(AuditEntry).order_by(AuditEntry.seq)
     with store.read() as session:
-        rows = session.execute(query).all()
-    return [(row.action, json.loads(row.payload)) for row in rows if action in (None, row.action)]
+        rows = [row for row in session.scalars(query) if action in (None, row.action)]
+        told = [(one.action, audit.details(session, one.seq, one.action, one.subject_uid, one.payload)) for one in rows]
+    return [(kind, details if details is not None else {}) for kind, details in told]
 
 
 def everything(store: Store) -> str:
@@ -67,7 +67,7 @@ def everything(store: Store) -> str:
             texts += [str(value) for row in session.execute(sa.text(f'SELECT * FROM "{name}"')) for value in row]  # noqa: S608
         session.execute(sa.text("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'subject_fts', 'row')"))
         texts += [str(term) for term in session.scalars(sa.text("SELECT term FROM temp.vocabulary"))]
-        blobs = session.scalars(sa.text("SELECT content FROM attachment")).all()
+        blobs = [filing.read(session, key) for key in session.scalars(sa.text("SELECT id FROM attachment")).all()]
     texts += [pdf_text(blob) if blob.startswith(b"%PDF") else blob.decode("utf-8", "replace") for blob in blobs]
     return "\n".join(texts)
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.errors import Cancelled, ExitCode, UserError
-from app.services import audit, backup, vaults
+from app.services import audit, backup, restoring, vaults
 from db.models import Subject
 from db.store import FILE
 from tests.factories import CUSTOMER, NOW, make_subject
@@ -33,7 +33,7 @@ def test_a_backup_is_opened_and_counted_before_it_is_called_verified(filled: vau
 
     assert made.is_verified
     assert made.counts["subject"] == 1
-    assert [path.name for path in target.iterdir()] == [made.path.name]
+    assert sorted(path.name for path in target.iterdir()) == [made.path.name, "Provbolaget.ombud-keys"]
     assert "Öberg" not in made.path.name
 
 
@@ -41,7 +41,7 @@ def test_everything_is_there_after_a_restore_into_another_folder(
     filled: vaults.Vault, target: Path, tmp_path: Path
 ) -> None:
     made = backup.make(filled, target, now=NOW)
-    folder = backup.restore(made.path, tmp_path / "Ny.ombud", passphrase=PASSPHRASE, now=NOW)
+    folder = restoring.restore(made.path, tmp_path / "Ny.ombud", passphrase=PASSPHRASE, now=NOW).folder
 
     restored = vaults.open_vault(folder, passphrase=PASSPHRASE, now=NOW)
     with restored.store.read() as session:
@@ -55,7 +55,7 @@ def test_a_restore_never_overwrites(filled: vaults.Vault, target: Path) -> None:
     before = (filled.folder / FILE).read_bytes()
 
     with pytest.raises(UserError) as caught:
-        backup.restore(made.path, filled.folder, passphrase=PASSPHRASE, now=NOW)
+        restoring.restore(made.path, filled.folder, passphrase=PASSPHRASE, now=NOW)
     assert "inte tom" in caught.value.what
     assert (filled.folder / FILE).read_bytes() == before
 
@@ -64,7 +64,7 @@ def test_a_wrong_passphrase_restores_nothing(filled: vaults.Vault, target: Path,
     made = backup.make(filled, target, now=NOW)
 
     with pytest.raises(UserError) as caught:
-        backup.restore(made.path, tmp_path / "Ny.ombud", passphrase="fel", now=NOW)
+        restoring.restore(made.path, tmp_path / "Ny.ombud", passphrase="fel", now=NOW)
     assert caught.value.code is ExitCode.WRONG_SECRET
     assert not (tmp_path / "Ny.ombud").exists()
 
@@ -78,7 +78,7 @@ def test_a_damaged_backup_is_found_at_the_restore_and_leaves_no_half_vault(
     (made.path / FILE).write_bytes(raw)
 
     with pytest.raises(UserError) as caught:
-        backup.restore(made.path, tmp_path / "Ny.ombud", passphrase=PASSPHRASE, now=NOW)
+        restoring.restore(made.path, tmp_path / "Ny.ombud", passphrase=PASSPHRASE, now=NOW)
     assert caught.value.code is ExitCode.DAMAGED
     assert not (tmp_path / "Ny.ombud").exists()
 

@@ -11,7 +11,7 @@ from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
 from app.domain.freshness import Finding, Found, Mark
 from app.security import head
-from app.services import audit, backup, checkpoints, freshness, vaults, verification
+from app.services import audit, backup, checkpoints, freshness, restoring, vaults, verification
 from app.services.freshness import StaleVaultError
 from db.models import Setting
 from db.store import FILE
@@ -204,7 +204,7 @@ def test_a_restored_backup_has_a_head_of_its_own(closed: Path, tmp_path: Path) -
     made = backup.make(vault, tmp_path / "to", now=NOW)
     vault.close(NOW)
     again = tmp_path / "Åter.ombud"
-    backup.restore(made.path, again, passphrase=PASSPHRASE, now=NOW)
+    restoring.restore(made.path, again, passphrase=PASSPHRASE, now=NOW)
     assert (again / head.NAME).exists()
     restored = opened(again)
     kept = str(made.path / checkpoints.FILE)  # lies where the copy does: outside of the vault

@@ -13,7 +13,7 @@ from app.domain.channels import Channel
 from app.domain.errors import ExitCode, UserError
 from app.domain.rights import Right
 from app.importers import table
-from app.services import audit, backup, founding, imports, keys, requests, vaults
+from app.services import audit, backup, founding, imports, keys, requests, restoring, vaults
 from app.services.imports import Plan
 from app.services.vaults import Vault
 from db.models import Setting, Subject
@@ -221,7 +221,7 @@ def test_a_vault_on_a_full_disk_can_be_backed_up_to_another(place: Place, tmp_pa
     vault.abandon()
 
     [made] = tmp_path.glob("*.ombud-backup")
-    restored = opened(backup.restore(made, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW))
+    restored = opened(restoring.restore(made, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW).folder)
     assert is_whole(restored)
     restored.close(NOW)
 
@@ -234,12 +234,12 @@ def test_a_restore_that_does_not_fit_leaves_nothing(place: Place, tmp_path: Path
     before, target = contents(place.disk), place.disk / "Igen.ombud"
     fill(place.disk, free=left)
     with pytest.raises(UserError, match="Valvet blev inte återställt") as caught:
-        backup.restore(made.path, target, passphrase=PASSPHRASE, now=NOW)
+        restoring.restore(made.path, target, passphrase=PASSPHRASE, now=NOW)
     assert caught.value.code is ExitCode.DISK
     empty(place.disk)
 
     assert contents(place.disk) == before
-    restored = opened(backup.restore(made.path, target, passphrase=PASSPHRASE, now=NOW))
+    restored = opened(restoring.restore(made.path, target, passphrase=PASSPHRASE, now=NOW).folder)
     assert is_whole(restored)
     restored.close(NOW)
 

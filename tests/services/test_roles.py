@@ -27,7 +27,7 @@ PARTS = {
     *("import_source.source_for", "import_settling.finish", "import_settling.withdraw", "output_versions.remember"),
     "outside.correction_tasks",
     *("outside.tasks", "register_trail.remove", "register_trail.store", "removal.remove", "request_mail.keep_original"),
-    *("audit.record", "keys.recorder"),
+    *("audit.record", "closed_files.delete", "keys.recorder"),
     *(
         "audit.head",
         "checkpoints.make",
@@ -41,7 +41,9 @@ PARTS = {
 """What acts are made of; the act that calls them has been asked."""
 OPENINGS = {
     *(
-        "backup.restore",
+        "restoring.restore",
+        "restoring.into",
+        "erasure_again.reapply",
         "demo.day",
         "demo.make",
         "demo_cases.build",

@@ -1,7 +1,6 @@
 """The audit trail: who did what and when, and whether the chain is whole."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -60,7 +59,9 @@ def about(row: Any) -> str:
 
 def details(row: Any) -> str:
     """Return an entry's codes and counts on one line."""
-    held = json.loads(row.payload)
+    held = row.details
+    if held is None:
+        return _("Raderat med personen")
     parts = []
     for name, value in held.items():
         text = ", ".join(map(str, value)) if isinstance(value, list) else _in_words(value)
@@ -231,7 +232,7 @@ class LogPage(ToolPage):
 
     def _fetch(self, ids: Sequence[int]) -> Mapping[int, Any]:
         with self.context.vault.store.read() as session:
-            return trail.rows(session, ids)
+            return audit.entries(session, ids)
 
 
 def _choices() -> list[tuple[str, str]]:

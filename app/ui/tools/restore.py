@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.i18n import _
 from app.security import vault_file
-from app.services import backup
+from app.services import restoring
 from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
@@ -67,13 +67,14 @@ class RestoreForm(FormDialog):
         source, target, secret = Path(self.source.value()), self.target(), self.passphrase.value()
         now = self._context.now()
         self._context.jobs.run(
-            lambda _job: backup.restore(source, target, passphrase=secret, now=now),
+            lambda _job: restoring.restore(source, target, passphrase=secret, now=now),
             self._tell,
             self.fail,
             _("Återställer …"),
         )
 
-    def _tell(self, folder: Path) -> None:
+    def _tell(self, done: restoring.Restored) -> None:
+        folder = done.folder
         window = self.parentWidget() or self
         text = _("Valvet är återställt: {name}").format(name=folder.name)
         messages.toast(window, text, _("Visa i mapp"), lambda: show_folder(folder))

@@ -16,7 +16,7 @@ from app.domain.freshness import Found, Mark, Witness
 from app.domain.roles import Role
 from app.domain.sealing import Keeper, Keys
 from app.i18n import _
-from db import changes, counting, hidden, rekey, search_index, upgrade
+from db import changes, counting, hidden, pages, rekey, search_index, upgrade, whole_file
 from db.engine import connect, database_error, fold_by_itself, for_bulk, known_error, make_engine
 from db.held import HeldReader
 from db.lanes import Gate, Lane, busy
@@ -292,30 +292,35 @@ class Store:
             UserError: The target cannot be written.
             Cancelled: `step` said so.
         """
-        try:
-            with self._engine.connect() as source:
-                source.exec_driver_sql(
-                    "SELECT count(*) FROM sqlite_master"
-                )  # holds a snapshot: else a busy writer restarts the copy
-                copy = connect(target, key, create=True)
-                try:
-                    source.connection.driver_connection.backup(  # type: ignore[union-attr]
-                        copy, pages=2048, progress=(lambda _s, left, total: step(total - left, total)) if step else None
-                    )
-                finally:
-                    copy.close()
-        except sqlcipher.DatabaseError as error:
-            raise database_error(error) from None
+        whole_file.copy(self._engine, target, key, step)
 
     def check(self) -> str:
         """Return "" when the file is sound, else the first thing found wrong (without contents)."""
         self._truncate_log()  # the cipher check reads the main file only: a healthy log gives false alarms
-        with self._engine.connect() as connection:
-            for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
-                row = connection.exec_driver_sql("PRAGMA " + pragma).first()
-                if row is not None and row[0] != "ok":
-                    return f"{pragma}: {row[0]}"
-        return ""
+        return whole_file.fault(self._engine)
+
+    def stand_in_pages(self, wanted: dict[bytes, int], *, step: Callable[[int, int], None]) -> set[int]:
+        """Return which of the wanted bytes stand in the file's pages, used or free, by their number.
+
+        Raises:
+            UserError: The disk refused, or the log could not be emptied.
+            Cancelled: `step` said so.
+        """
+        self._truncate_log()
+        try:
+            return set() if self._key is None else pages.found(self.path, self._key, wanted, step)
+        except OSError as error:
+            raise known_error(sqlcipher.OperationalError("disk I/O error")) from error
+
+    def vacuum(self) -> None:
+        """Write the whole file anew, so that nothing is left in pages that are free.
+
+        Raises:
+            UserError: The disk refused.
+        """
+        with self._lane.entered(is_patient=False), self._held.put_aside():
+            whole_file.write_anew(self._engine)
+        self._truncate_log()
 
     def wait_until_idle(self) -> None:
         """Wait a little until nobody reads or writes.

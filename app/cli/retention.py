@@ -6,7 +6,7 @@ from app.cli.call import Call, day, usage
 from app.cli.output import Answer
 from app.domain.subjects import HoldKind
 from app.i18n import _
-from app.services import erasure, holds, retention
+from app.services import certificates, erasure, holds, retention
 from app.services.retention import Proposal
 
 
@@ -64,19 +64,20 @@ def _line(line: Proposal) -> dict[str, Any]:
 
 
 def _decide(call: Call) -> Answer:
-    with call.write() as session:
-        only = set(call.only) if call.only is not None else None
-        chosen = set(call.files) if call.files is not None else None
-        done = retention.decide(session, call.token, only=only, files=chosen, today=call.today)
-        data = {
-            "erased": done.erased,
-            "anonymised": done.anonymised,
-            "kept": done.kept,
-            "run": done.run.number,
-            "receipt": done.receipt.name,
-            "outside_tasks": [{"task_id": task.id, "title": task.title} for task in done.outside_tasks],
-        }
-    return Answer(data)
+    with call.vault() as vault:
+        with vault.store.write(call.now()) as session:
+            only = set(call.only) if call.only is not None else None
+            chosen = set(call.files) if call.files is not None else None
+            done = retention.decide(session, call.token, only=only, files=chosen, today=call.today)
+            data = {
+                "erased": done.erased,
+                "anonymised": done.anonymised,
+                "kept": done.kept,
+                "run": done.run.number,
+                "outside_tasks": [{"task_id": task.id, "title": task.title} for task in done.outside_tasks],
+            }
+        receipt = certificates.complete(vault, done.pending, now=call.now(), step=call.step)
+    return Answer({**data, "receipt": receipt.name})
 
 
 def _holds(call: Call) -> Answer:
@@ -114,13 +115,16 @@ def _lift(call: Call) -> Answer:
 def _erase(call: Call) -> Answer:
     if not call.reason.strip():
         raise usage(_("Skälet saknas."), _("Skriv varför uppgifterna raderas."))
-    with call.write() as session:
-        done = erasure.erase_subject(session, call.subject, ground=call.ground, reason=call.reason, today=call.today)
-        data = {
-            "erased": done.erased,
-            "kept": [{"datum": kept.what, "why": kept.why, "until": kept.until_on} for kept in done.kept],
-            "is_gone": done.is_gone,
-            "receipt": done.receipt.name,
-            "outside_tasks": [{"task_id": task.id, "title": task.title} for task in done.tasks],
-        }
-    return Answer(data)
+    with call.vault() as vault:
+        with vault.store.write(call.now()) as session:
+            done = erasure.erase_subject(
+                session, call.subject, ground=call.ground, reason=call.reason, today=call.today
+            )
+            data = {
+                "erased": done.erased,
+                "kept": [{"datum": kept.what, "why": kept.why, "until": kept.until_on} for kept in done.kept],
+                "is_gone": done.is_gone,
+                "outside_tasks": [{"task_id": task.id, "title": task.title} for task in done.tasks],
+            }
+        receipt = certificates.complete(vault, done.pending, now=call.now(), step=call.step)
+    return Answer({**data, "receipt": receipt.name})

@@ -3,15 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.cli import output
 from app.cli.call import Call, usage
 from app.cli.output import Answer
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _, ngettext
 from app.services import audit, backup, filing, founding, keys, restoring, verification
-from db.models import Attachment, AuditEntry
 
 
 def add(commands: Any) -> None:
@@ -73,8 +70,8 @@ def _init(call: Call) -> Answer:
 
 
 def _unlock_check(call: Call) -> Answer:
-    with call.vault() as vault, vault.store.read() as session:
-        events = session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
+    with call.vault() as vault:
+        events = restoring.counts(vault.store)["audit_entry"]
         data = {
             "vault_id": vault.keys.vault_id,
             "user": vault.store.user,
@@ -113,10 +110,10 @@ def _verify(call: Call) -> Answer:
         fault = vault.store.check()
         with vault.store.read() as session:
             proof = audit.verify(session, held, step=call.step)
-            documents = session.scalar(sa.select(sa.func.count()).select_from(Attachment)) or 0
             unreadable = filing.unreadable(session)
             if call.export is not None:
                 verification.export(session, vault, call.export)
+        documents = restoring.counts(vault.store)["attachment"]
         key = vault.signer.verifier_key
     if fault:
         raise UserError(

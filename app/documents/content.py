@@ -342,3 +342,4 @@ class Receipt:
     erased: tuple[ReceiptLine, ...] = ()
     kept: tuple[ReceiptLine, ...] = ()
     outside: tuple[str, ...] = ()
+    proof: tuple[str, ...] = ()

@@ -36,6 +36,10 @@ def write_receipt(receipt: Receipt) -> bytes:
         )
         _lines(flow, _("Raderat"), receipt.erased)
         _lines(flow, _("Kvar, och varför"), receipt.kept)
+        if receipt.proof:
+            flow.heading(_("Så är det prövat"), 2)
+        for text in receipt.proof:
+            flow.bullet(text)
         flow.heading(_("Att göra för hand"), 2)
         for text in receipt.outside:
             flow.bullet(text)

@@ -48,6 +48,7 @@ class Action(StrEnum):
     RETENTION_PROPOSED = "retention_proposed"
     RETENTION_DECIDED = "retention_decided"
     ERASED = "erased"
+    ERASURE_PROVEN = "erasure_proven"
     DOCUMENT_WRITTEN = "document_written"
     DOCUMENT_READ = "document_read"
     SETTING_CHANGED = "setting_changed"
@@ -129,6 +130,7 @@ _LABELS = {
     Action.RETENTION_PROPOSED: mark("Gallringsförslag togs fram"),
     Action.RETENTION_DECIDED: mark("Gallring beslutades"),
     Action.ERASED: mark("Uppgifter raderades"),
+    Action.ERASURE_PROVEN: mark("Raderingen prövades"),
     Action.DOCUMENT_WRITTEN: mark("Handling lades till"),
     Action.DOCUMENT_READ: mark("Handling öppnades"),
     Action.SETTING_CHANGED: mark("Inställning ändrades"),

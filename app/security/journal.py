@@ -139,7 +139,7 @@ class Journal:
     def _read(self, raw: bytes) -> None:
         for line in raw[: raw.rfind(b"\n") + 1].splitlines():  # a power cut may have torn the last one
             text, proof = line[_MAC_DIGITS + 1 :], self._proof(self._last, line[_MAC_DIGITS + 1 :])
-            if not hmac.compare_digest(line[:_MAC_DIGITS], proof.hex().encode()):
+            if not hmac.compare_digest(line[: _MAC_DIGITS + 1], proof.hex().encode() + b" "):
                 raise _damaged()
             self._lines.append(json.loads(text))
             self._last, self._size = proof, self._size + len(line) + 1

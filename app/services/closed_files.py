@@ -92,7 +92,15 @@ def _stops(session: Session) -> dict[int, list[retention.Hold]]:
 @guarded
 def remove(session: Session, file: ClosedFile, tally: Tally) -> None:
     """Erase a file with its documents, notes and recorded searches."""
-    audit.record(session, Action.ERASED, file.row, number=file.number, cause="rule", erased=1)
+    audit.record(
+        session,
+        Action.ERASED,
+        file.row,
+        number=file.number,
+        cause="rule",
+        erased=1,
+        run=erasure_journal.facts(session).run,
+    )
     tally.erased += 1
     tally.files.append(ReceiptLine(what=f"{file.what}: {file.number}", source="", why=file.rule))
     delete(session, file.row)

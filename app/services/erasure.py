@@ -4,7 +4,7 @@ What may go and what stays is `app.services.keeping`'s business; how it goes is 
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,10 +18,11 @@ from app.domain.wording import clock
 from app.i18n import _, language, ngettext
 from app.reference.rights import Ground, erasure_grounds
 from app.services import audit, erasure_journal, filing, organisation, outside
+from app.services.certificates import Pending
 from app.services.guard import guarded
 from app.services.keeping import Judged, field_label, judged
 from app.services.numbers import next_number
-from app.services.removal import Cause, Tally, remove
+from app.services.removal import VALUES, Cause, Tally, remove
 from db.models import Attachment, Datum, Request, RetentionRun, Source, Subject, Task
 from db.queries import people
 
@@ -45,6 +46,7 @@ class Erasure:
         is_gone: Nothing is left of the person, not even the record itself.
         run: The decision; its number stands on the receipt.
         tasks: What must be done by hand: outside systems to change, recipients to tell.
+        pending: For `certificates.complete`, when it is committed.
     """
 
     erased: int
@@ -53,6 +55,7 @@ class Erasure:
     run: RetentionRun
     receipt: Attachment
     tasks: tuple[Task, ...]
+    pending: Pending = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,13 +107,15 @@ def erase_subject(
     close_run(run, tally)
     tasks = outside.tasks(session, run, tally.categories, tally.activity_ids, request_id=request_id)
     proof = Proof(run=run, reason=f"{_ground_words(chosen)}. {reason.strip()}", today=today, request_id=request_id)
+    receipt, pending = make_receipt(session, proof, tally, tasks)
     return Erasure(
         erased=tally.erased,
         kept=tuple(kept),
         is_gone=is_gone,
         run=run,
-        receipt=make_receipt(session, proof, tally, tasks),
+        receipt=receipt,
         tasks=tuple(tasks),
+        pending=pending,
     )
 
 
@@ -193,8 +198,11 @@ def close_run(run: RetentionRun, tally: Tally) -> None:
     run.erased, run.anonymised, run.kept = tally.erased, tally.anonymised, tally.kept
 
 
-def make_receipt(session: Session, proof: Proof, tally: Tally, tasks: list[Task]) -> Attachment:
+def make_receipt(session: Session, proof: Proof, tally: Tally, tasks: list[Task]) -> tuple[Attachment, Pending]:
     """Write the receipt and store it with the decision, in the office's own language: it is kept to show, not to send.
+
+    Returns:
+        The receipt, and what is needed to prove the erasure when it is committed.
 
     Source: Art. 5.2 GDPR (the controller can show what was done).
     """
@@ -219,7 +227,8 @@ def make_receipt(session: Session, proof: Proof, tally: Tally, tasks: list[Task]
     )
     raw = writer.write_receipt(content)
     name = f"gallringskvitto_{proof.run.number}.pdf"
-    return filing.store(session, raw, kind="receipt", name=name, media_type="application/pdf", place=place)
+    receipt = filing.store(session, raw, kind="receipt", name=name, media_type="application/pdf", place=place)
+    return receipt, Pending(proof.run.id, content, place, tuple(session.info.pop(VALUES, ())))
 
 
 def _lines(session: Session, kinds: dict[tuple[str, int, str], list[str]]) -> tuple[ReceiptLine, ...]:

@@ -5,7 +5,7 @@ settled.  After a crash in between the next opening does the rest.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,12 @@ def facts(session: Session) -> Facts:
     """Return what the session erases, to be added to."""
     found: Facts = session.info.setdefault(FACTS, Facts())
     return found
+
+
+def note_keys(session: Session, uids: Iterable[str]) -> None:
+    """Note whose keys are to be destroyed when the session is committed."""
+    driver: Any = session.connection().connection.driver_connection
+    driver.executemany("INSERT OR IGNORE INTO erased_key (uid) VALUES (?)", [(uid,) for uid in uids])
 
 
 class StepKeeper:

@@ -90,6 +90,22 @@ class Freshness:
         self._head.close()
 
 
+def forget_aside(folder: Path) -> int:
+    """Remove the copies that were kept aside: they hold whole old databases; return how many there were.
+
+    Raises:
+        UserError: The disk refused.
+    """
+    aside = folder / ASIDE
+    try:
+        found = sorted(aside.iterdir()) if aside.exists() else []
+        for one in found:
+            shutil.rmtree(one)
+    except OSError as error:
+        raise files.disk_error(error) from error
+    return len(found)
+
+
 def open_checked(store: Store, folder: Path, keys: VaultKeys, *, accept: bool) -> tuple[Freshness, Verdict]:
     """Compare the database with the file `head` before anything is written; from then on the file follows it.
 

@@ -29,7 +29,7 @@ _PREPARES = (
 )
 """What a case handler may: registering, importing, preparing and answering."""
 _DECIDES = (
-    "closed_files.remove erasure.erase_subject holds.lift_hold incidents.close incidents.reopen keys.change_recovery_key "
+    "certificates.complete closed_files.remove erasure.erase_subject holds.lift_hold incidents.close incidents.reopen keys.change_recovery_key "
     "keys.rotate organisation.change_fact policy.approve policy.withdraw register.remove_activity register.save_activity "
     "register_parts.remove_notice register_parts.remove_recipient register_parts.remove_rule register_parts.remove_source "
     "register_parts.save_notice register_parts.save_recipient register_parts.save_rule register_parts.save_source "

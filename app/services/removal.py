@@ -19,6 +19,8 @@ from db.queries import people as joined
 from db.store import leave_no_trace
 
 Step = Callable[[int, int], None]
+VALUES = "erased values"
+"""What a session erased, until somebody has looked whether it is gone.  In memory only."""
 COPIES = output_kinds.ALL
 """Documents that repeat a person's values; they go with the values."""
 
@@ -113,7 +115,11 @@ def remove(
 def _note(session: Session, people: Sequence[tuple[Subject, list[Judged]]], leaving: set[int]) -> None:
     """Note for the journal what goes: people as a whole, with every part they were merged from, and single values of others."""
     taken = erasure_journal.facts(session)
-    taken.whole.update(_uids(session, joined.members(session, sorted(leaving))).values())
+    whole = _uids(session, joined.members(session, sorted(leaving))).values()
+    taken.whole.update(whole)
+    erasure_journal.note_keys(session, whole)
+    gone = [one.datum.value for _subject, found in people for one in found if not one.is_kept]
+    session.info.setdefault(VALUES, []).extend(gone)
     stay = [found for subject, found in people if subject.id not in leaving]
     partly = [one.datum for found in stay for one in found if not one.is_kept]
     uids = _uids(session, {datum.subject_id for datum in partly})
@@ -145,6 +151,7 @@ def _account(session: Session, subject: Subject, found: list[Judged], tally: Tal
         kept=len(found) - len(fields),
         cause=code,
         request=number,
+        run=erasure_journal.facts(session).run,
         fields=sorted(set(fields)),
     )
 

@@ -6,7 +6,7 @@ Which rule a value falls under is `app.services.keeping`'s business; how it is e
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from app.domain.retention import Action, RuleKind, Verdict
 from app.i18n import _
 from app.reference.periods import periods
 from app.services import audit, closed_files, erasure, outside, removal
+from app.services.certificates import Pending
 from app.services.closed_files import ClosedFile
 from app.services.erasure import Proof
 from app.services.guard import guarded
@@ -82,6 +83,7 @@ class Outcome:
         kept: Values that stay.
         outside_tasks: What must be done by hand.
         names: Whom it was about, for that work; shown now and stored nowhere.
+        pending: For `certificates.complete`, when it is committed.
     """
 
     run: RetentionRun
@@ -91,6 +93,7 @@ class Outcome:
     receipt: Attachment
     outside_tasks: tuple[Task, ...]
     names: tuple[str, ...]
+    pending: Pending = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def _with_records(session: Session, chosen: dict[int, list[Judged]]) -> list[tup
 def _outcome(session: Session, run: RetentionRun, tally: Tally, *, today: dt.date, names: list[str]) -> Outcome:
     tasks = outside.tasks(session, run, tally.categories, tally.activity_ids)
     reason = _("Gallring enligt reglerna, beslutad efter granskning av förslaget.")
-    receipt = erasure.make_receipt(session, Proof(run=run, reason=reason, today=today), tally, tasks)
+    receipt, pending = erasure.make_receipt(session, Proof(run=run, reason=reason, today=today), tally, tasks)
     return Outcome(
         run=run,
         erased=tally.erased,
@@ -180,6 +183,7 @@ def _outcome(session: Session, run: RetentionRun, tally: Tally, *, today: dt.dat
         receipt=receipt,
         outside_tasks=tuple(tasks),
         names=tuple(names),
+        pending=pending,
     )
 
 

@@ -24,7 +24,7 @@ class RetentionRun(Keyed, Base):
 
 
 class ErasedKey(Base):
-    """The uid of a person or a document that was deleted, and whose key is to be destroyed.  Triggers note it."""
+    """The uid of a person or a document that was erased, and whose key is to be destroyed.  A trigger notes documents."""
 
     __tablename__ = "erased_key"
     uid: Mapped[str] = mapped_column(primary_key=True)

@@ -13,10 +13,10 @@ from app.domain.audit import Action, canonical
 from app.domain.errors import ExitCode, UserError
 from app.domain.merkle import Frontier, leaf_hash
 from app.security import files, verify_trail
-from app.services import audit, backup, checkpoints, extracts, vaults, verification
+from app.services import audit, backup, checkpoints, extracts, filing, vaults, verification
 from app.services.audit import Evidence, Fault
 from app.services.vaults import Vault
-from db.models import Attachment, AuditCheckpoint, AuditEntry
+from db.models import AuditCheckpoint, AuditEntry
 from tests.factories import CUSTOMER, NOW, TODAY, make_subject
 from tests.services.conftest import pdf_text
 
@@ -116,7 +116,7 @@ def test_a_document_stands_on_a_checkpoint_and_its_footer_is_one(vault: Vault) -
         person = make_subject(session, values=CUSTOMER)
         audit.record(session, Action.SUBJECT_SAVED, person, subject_id=person.id)
         made = extracts.make_for_subject(session, person.id, today=TODAY, formats=("pdf",))[0]
-        raw = session.get_one(Attachment, made.id).content
+        raw = filing.read(session, made.id)
         short = audit.head(session)
     with vault.store.read() as session:
         found = [(note.size, note) for note in map(texts.parse, checkpoints.stored(session))]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.documents.content import Extract, ExtractRow
 from app.importers import table
-from app.services import extracts, imports, lookup, merging, same_people
+from app.services import extracts, filing, imports, lookup, merging, same_people
 from app.services.imports import Plan
 from db.models import Datum, Subject
 from db.store import Store
@@ -140,7 +140,7 @@ def test_every_row_of_the_extract_is_traced_to_the_row_it_came_from(store: Store
     with store.write(NOW) as session:
         extract = extracts.content(session, subject_id=whole, request_id=None, today=TODAY)
         documents = extracts.make_for_subject(session, whole, today=TODAY, formats=("pdf",))
-        shown = pdf_text(documents[0].content)
+        shown = pdf_text(filing.read(session, documents[0].id))
         held = session.scalar(
             sa.select(sa.func.count())
             .select_from(Datum)

@@ -13,7 +13,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.domain.subjects import HoldKind
-from app.services import retention
+from app.services import filing, retention
 from app.ui.context import Context
 from app.ui.exports import SaveAs
 from app.ui.kit.messages import ErrorBox, QuestionBox, Toast
@@ -163,6 +163,13 @@ def test_a_decision_erases_shows_the_receipt_and_lists_the_work_by_hand(
     assert count(context, Subject) == 0
     assert count(context, Datum) == 0
     assert dialog.names.text.text() == "Åsa Öberg"
+    qtbot.waitUntil(dialog.trail.isVisible)
+    trail = dialog.trail.text.text()
+    assert "Rad 1 i journalen: klar." in trail
+    assert "Uppgifter raderades, 3 uppgifter" in trail
+    assert "Raderingen prövades, 0 spår" in trail
+    assert "obrutna sedan" in trail
+    assert "Öberg" not in trail
     dialog.save_button.click()
     (saver,) = dialog.findChildren(SaveAs)
     assert saver.dialog.selectedFiles()[0].endswith("gallringskvitto_G-2026-001.pdf")
@@ -171,7 +178,8 @@ def test_a_decision_erases_shows_the_receipt_and_lists_the_work_by_hand(
     target = tmp_path / "gallringskvitto_G-2026-001.pdf"
     qtbot.waitUntil(lambda: bool(dialog.findChildren(Toast)))
     with context.vault.store.read() as session:
-        assert target.read_bytes() == session.scalar(sa.select(Attachment.content))
+        newest = session.scalars(sa.select(sa.func.max(Attachment.id))).one()
+        assert target.read_bytes() == filing.read(session, newest)
     assert dialog.findChildren(Toast)[-1].button.text() == "Visa i mapp"
 
 
@@ -194,9 +202,10 @@ def test_work_outside_the_program_is_ticked_off_with_day_and_name(qtbot: QtBot, 
     qtbot.waitUntil(lambda: tab.receipts.table.rows.text_at(0, 6) == f"{all_tasks - 1} av {all_tasks} kvar")
     tab.receipts.table.selectRow(0)
     QTest.keyClick(tab.receipts.table, Qt.Key.Key_Return)
-    again = window(ReceiptDialog)
+    again = window(ReceiptDialog)  # the list of decisions and a row of it: two steps, and nobody's name
     assert not again.names.isVisible()
-    qtbot.waitUntil(lambda: again.view.count() > 0 and bool(again.boxes))
+    qtbot.waitUntil(lambda: again.view.count() > 0 and bool(again.boxes) and again.trail.isVisible())
+    assert "Uppgifter raderades" in again.trail.text.text()
 
 
 def test_only_what_is_ticked_goes(qtbot: QtBot, context: Context) -> None:

@@ -154,7 +154,7 @@ def test_a_backup_is_made_proven_and_restored_beside_the_vault(
     replace_text(page.folder.line, str(target))
     QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.result.isVisible, timeout=30_000)
-    (made,) = target.iterdir()
+    (made,) = target.glob("*.ombud-backup")
     assert made.name in page.result.text.text()
     qtbot.waitUntil(lambda: "söndag 22 november" in page.latest.text())
     with context.vault.store.read() as session:
@@ -185,7 +185,7 @@ def test_a_cancelled_backup_leaves_nothing(qtbot: QtBot, context: Context, tmp_p
     QTest.mouseClick(page.cancel_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.make_button.isEnabled, timeout=30_000)
     qtbot.waitUntil(lambda: not context.jobs.is_busy, timeout=30_000)
-    left = list(target.iterdir())
+    left = list(target.glob("*.ombud-backup*"))
     assert not left or page.result.isVisible(), "either it was cancelled whole, or it had been made already"
     assert not [path for path in left if path.suffix == ".unfinished"]
 

@@ -265,7 +265,7 @@ def lock_back_up_and_restore(day: Day) -> None:
     replace_text(page.folder.line, str(copies))
     day.click(page.make_button)
     day.until(page.result.isVisible)
-    (copy,) = copies.iterdir()
+    (copy,) = copies.glob("*.ombud-backup")
     day.click(page.restore_button)
     form = day.shown(RestoreForm)
     form.source.set_value(str(copy))

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
-from app.services import filing, requests
+from app.services import erasure_trail, filing, requests, verification
+from app.services.audit import Evidence
+from app.services.erasure_trail import Trail
 from app.ui import previews
 from app.ui.context import Context
 from app.ui.exports import save_as
@@ -47,6 +49,8 @@ class ReceiptDialog(QDialog):
             Tone.INFO,
         )
         self.names.setVisible(bool(names))
+        self.trail = InfoCard(_("Spåret i loggen"), tone=Tone.OK)
+        self.trail.hide()
         self._build()
         self.save_button.setEnabled(False)
         self.save_button.clicked.connect(self._save)
@@ -64,6 +68,7 @@ class ReceiptDialog(QDialog):
         self._tasks.setSpacing(6)
         self._side.addLayout(self._tasks)
         self._side.addWidget(self.names)
+        self._side.addWidget(self.trail)
         self._side.addStretch()
         area.setWidget(side)
         area.setWidgetResizable(True)
@@ -85,6 +90,8 @@ class ReceiptDialog(QDialog):
     def _load(self) -> None:
         run_id, attachment_id = self._run.id, self._run.attachment_id
         self._context.jobs.read(lambda session, _job: queries.tasks(session, run_id), then=self._show_tasks)
+        vault = self._context.vault
+        self._context.jobs.run(lambda _job: verification.evidence(vault), then=self._read_trail)
         if attachment_id is not None:
             self._context.jobs.write(
                 lambda session, _job: filing.open_document(session, attachment_id)[1], then=self._show_receipt
@@ -95,6 +102,24 @@ class ReceiptDialog(QDialog):
         previews.show(self.view, pdf)
         self.save_button.setEnabled(True)
         self.save_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _read_trail(self, held: Evidence) -> None:
+        run_id, lines = self._run.id, self._context.vault.keeper.journal
+        self._context.jobs.read(
+            lambda session, _job: erasure_trail.of_run(session, run_id, lines, held), then=self._show_trail
+        )
+
+    def _show_trail(self, found: Trail) -> None:
+        rows = [found.journal, *found.events]
+        if found.more:
+            rows.append(
+                ngettext("… och {count} händelse till", "… och {count} händelser till", found.more).format(
+                    count=found.more
+                )
+            )
+        self.trail.set_tone(Tone.OK if found.is_whole else Tone.DANGER)
+        self.trail.set_content(_("Spåret i loggen"), "\n".join((*rows, found.chain)))
+        self.trail.show()
 
     def _show_tasks(self, tasks: Sequence[Any]) -> None:
         for task in tasks:

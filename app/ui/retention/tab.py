@@ -1,5 +1,6 @@
 """The tab Gallring."""
 
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Signal, Slot
@@ -7,7 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
-from app.services import retention
+from app.services import certificates, retention
 from app.services.retention import Outcome
 from app.ui import rights
 from app.ui.context import Context
@@ -212,6 +213,19 @@ class RetentionTab(QWidget):
 
     def _decided(self, outcome: Outcome) -> None:
         self.proposals.table.rows.set_units(())
+        vault, now = self._context.vault, self._context.now()
+        self._context.jobs.run(
+            lambda job: certificates.complete(vault, outcome.pending, now=now, step=job.step),
+            then=lambda _receipt: self._find_receipt(outcome),
+            failed=partial(self._not_proven, outcome),
+            text=_("Söker efter spår av det raderade"),
+        )
+
+    def _not_proven(self, outcome: Outcome, error: Exception) -> None:
+        messages.show_error(self.window(), error)
+        self._find_receipt(outcome)
+
+    def _find_receipt(self, outcome: Outcome) -> None:
         run_id, names = outcome.run.id, outcome.names
         self._context.jobs.read(
             lambda session, _job: (next(row for row in queries.runs(session) if row.id == run_id), names),

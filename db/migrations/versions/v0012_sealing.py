@@ -11,9 +11,6 @@ STATEMENTS = (
     "CREATE TABLE erased_key (uid VARCHAR NOT NULL, CONSTRAINT pk_erased_key PRIMARY KEY (uid))",
     """CREATE TRIGGER attachment_key AFTER DELETE ON attachment WHEN old.is_sealed BEGIN
        INSERT OR IGNORE INTO erased_key (uid) VALUES (old.uid); END""",
-    """CREATE TRIGGER subject_key AFTER DELETE ON subject
-       WHEN EXISTS (SELECT 1 FROM audit_entry WHERE subject_uid = old.uid) BEGIN
-       INSERT OR IGNORE INTO erased_key (uid) VALUES (old.uid); END""",
 )
 
 

@@ -1,0 +1,153 @@
+"""A backup made before an erasure, restored after it: whoever was erased stays erased, and everybody else is whole."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.domain.errors import UserError
+from app.domain.status import Status
+from app.domain.subjects import HoldKind
+from app.security import journal
+from app.services import (
+    audit,
+    backup,
+    certificates,
+    filing,
+    holds,
+    organisation,
+    restoring,
+    retention,
+    self_scan,
+)
+from app.services.vaults import Vault, open_vault
+from db.models import Attachment, Request, Subject
+from tests.factories import NOW, TODAY, make_request
+from tests.services.conftest import everything
+from tests.services.test_erased_for_good import LETTER, PASSPHRASE, erase, kinds, nothing, person
+
+
+class TestOlderBackups:
+    def test_in_every_older_backup_the_erased_are_gone_and_the_others_whole(self, vault: Vault, tmp_path: Path) -> None:
+        target = tmp_path / "kopior"
+        target.mkdir()
+        with vault.store.write(NOW) as session:
+            organisation.change_fact(session, organisation.PROTECTION, {"backup_folder": str(target)})
+        made = []
+        people = [person(vault.store, f"Annabella{n} Glömskson{n}", kinds(n)) for n in range(4)]
+        stays = person(vault.store, "Bo Älm", {"email": "bo@example.com"})
+        for turn, subject_id in enumerate(people):
+            made.append(backup.make(vault, target, now=NOW + dt.timedelta(minutes=turn)).path)
+            erase(vault, subject_id)
+        gone = [value for n in range(4) for value in kinds(n).values()]
+        vault.close(NOW)
+
+        for turn, path in enumerate(made):
+            done = restoring.restore(path, tmp_path / f"Igen{turn}.ombud", passphrase=PASSPHRASE, now=NOW)
+            assert done.reapplied == 4 - turn
+            opened = open_vault(done.folder, passphrase=PASSPHRASE, now=NOW)
+            held = everything(opened.store)
+            assert [value for value in gone if value in held] == []
+            with opened.store.read() as session:
+                assert session.scalar(sa.select(sa.func.count()).select_from(Subject)) == 1
+                letters = sa.select(Attachment.id).where(Attachment.subject_id == stays)
+                assert [filing.read(session, key) for key in session.scalars(letters)] == [LETTER.encode()]
+                assert audit.verify(session).first_bad is None
+                assert filing.unreadable(session) == 0
+            wanted = {one: n for n, value in enumerate(gone) for one in self_scan.spellings(value)}
+            assert opened.store.stand_in_pages(wanted, step=nothing) == set()
+            opened.abandon()
+
+    def test_the_backup_itself_holds_no_key_and_no_letter(self, vault: Vault, tmp_path: Path) -> None:
+        person(vault.store)
+        made = backup.make(vault, tmp_path, now=NOW)
+
+        assert sorted(path.name for path in made.path.iterdir()) == [
+            "backup.json",
+            "checkpoints",
+            "data.db",
+            "vault.json",
+        ]
+        assert made.path.joinpath("vault.json").read_bytes() != vault.folder.joinpath("vault.json").read_bytes()
+
+    def test_the_control_without_the_journal_they_come_back_and_their_letters_do_not(
+        self, vault: Vault, tmp_path: Path
+    ) -> None:
+        subject_id = person(vault.store)
+        made = backup.make(vault, tmp_path, now=NOW)
+        erase(vault, subject_id)
+        beside = restoring.Beside(Path(), is_given_up=True)
+        done = restoring.restore(made.path, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, beside=beside, now=NOW)
+        opened = open_vault(done.folder, passphrase=PASSPHRASE, now=NOW)
+        try:
+            assert not done.has_keys
+            with opened.store.read() as session:
+                assert session.scalar(sa.select(sa.func.count()).select_from(Subject)) == 1
+                [letter] = session.scalars(sa.select(Attachment.id)).all()
+                with pytest.raises(UserError, match="nyckel"):
+                    filing.read(session, letter)
+        finally:
+            opened.abandon()
+
+    @pytest.mark.parametrize("harm", ["no folder", "no journal", "an older journal"])
+    def test_without_keys_or_with_an_old_journal_it_is_refused(self, vault: Vault, tmp_path: Path, harm: str) -> None:
+        person(vault.store)
+        erase(vault, person(vault.store, "Bo Älm", {"email": "bo@example.com"}))
+        made = backup.make(vault, tmp_path, now=NOW)
+        beside = tmp_path / "Provbolaget.ombud-keys"
+        harms: dict[str, Callable[[], object]] = {
+            "no folder": lambda: shutil.rmtree(beside),
+            "no journal": (beside / journal.NAME).unlink,
+            "an older journal": lambda: (beside / journal.NAME).write_bytes(b""),
+        }
+        harms[harm]()
+
+        with pytest.raises(UserError) as caught:
+            restoring.restore(made.path, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
+        assert ("journal" in caught.value.what.lower()) or ("Nycklarna" in caught.value.what)
+        assert not (tmp_path / "Igen.ombud").exists()
+        assert (tmp_path / "Igen.ombud.unfinished").exists() is False
+
+    def test_a_closed_case_that_was_erased_does_not_come_back(self, vault: Vault, tmp_path: Path) -> None:
+        with vault.store.write(NOW) as session:
+            request = make_request(session)
+            request.status, request.closed_on = Status.CLOSED, TODAY.replace(year=2020)
+        made = backup.make(vault, tmp_path, now=NOW)
+        with vault.store.write(NOW) as session:
+            review = retention.propose(session, today=TODAY)
+            outcome = retention.decide(session, review.token, today=TODAY)
+        certificates.complete(vault, outcome.pending, now=NOW, step=nothing)
+        restoring.carry_keys(vault.folder, tmp_path, vault.name)
+
+        done = restoring.restore(made.path, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
+        opened = open_vault(done.folder, passphrase=PASSPHRASE, now=NOW)
+        with opened.store.read() as session:
+            assert session.scalar(sa.select(sa.func.count()).select_from(Request)) == 0
+        opened.abandon()
+        assert done.reapplied == 1
+
+    def test_a_hold_that_was_lifted_since_does_not_stop_it(self, vault: Vault, tmp_path: Path) -> None:
+        subject_id = person(vault.store)
+        with vault.store.write(NOW) as session:
+            hold = holds.set_hold(
+                session,
+                subject_id,
+                kind=HoldKind.DISPUTE,
+                reason="Tvist",
+                review_on=TODAY + dt.timedelta(days=90),
+                today=TODAY,
+            )
+        made = backup.make(vault, tmp_path, now=NOW)
+        with vault.store.write(NOW) as session:
+            holds.lift_hold(session, hold.id, today=TODAY)
+        erase(vault, subject_id)
+        restoring.carry_keys(vault.folder, tmp_path, vault.name)
+
+        done = restoring.restore(made.path, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
+        opened = open_vault(done.folder, passphrase=PASSPHRASE, now=NOW)
+        with opened.store.read() as session:
+            assert session.scalar(sa.select(sa.func.count()).select_from(Subject)) == 0
+        opened.abandon()

@@ -108,20 +108,18 @@ def append(path: Path, data: bytes) -> None:
 
 
 def extend(path: Path, size: int, data: bytes) -> None:
-    """Write behind the first `size` bytes of a file, on disk when this returns; what a power cut left behind them goes.
+    """Write behind the first `size` bytes of a file that is there, on disk when this returns; what a power cut left behind them goes.
 
     Raises:
         UserError: The disk refused; the first bytes are as they were.
     """
     try:
-        is_new = not path.exists()
-        with path.open("ab") as file:
+        with path.open("rb+") as file:
             file.truncate(size)
+            file.seek(size)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if is_new:
-            sync_folder(path.parent)
     except OSError as error:
         raise disk_error(error) from error
 

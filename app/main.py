@@ -15,6 +15,9 @@ from app import __version__
 if TYPE_CHECKING:
     import datetime as dt
 
+AFTER_LOCK = ("--new", "--choose")
+"""What to show first after a locked vault; `app.ui.program` says it to the process that follows."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
@@ -33,14 +36,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.disable()  # app.ui.kit.collector collects from here on; to look for garbage while everything is loaded takes long
         from PySide6.QtCore import QLocale
 
+        from app.ui.clock import Clock
         from app.ui.start import run
 
-        spoken = QLocale.system().uiLanguages()
-        return run(_vault_folder(given), is_demo=given[:1] == ["demo"], spoken=spoken, now=now, today=today)
+        first = given.pop(0) if given and given[0] in AFTER_LOCK else ""
+        return run(
+            _vault_folder(given),
+            is_demo=given[:1] == ["demo"],
+            spoken=QLocale.system().uiLanguages(),
+            clock=Clock(now, today),
+            first=first,
+            again=start_again,
+        )
     from app import cli
 
     hardening.harden()
     return cli.run(given, now=now, today=today)
+
+
+def start_again(arguments: Sequence[str]) -> bool:
+    """Start the program anew as a process that does not end with this one; return whether that was possible."""
+    from PySide6.QtCore import QProcess
+
+    program = [] if getattr(sys, "frozen", False) else ["-m", "app"]
+    is_started, _pid = QProcess.startDetached(sys.executable, [*program, *arguments])
+    return bool(is_started)
 
 
 def now() -> "dt.datetime":
@@ -66,7 +86,7 @@ def _stockholm() -> "dt.tzinfo":
 
 def _wants_window(given: Sequence[str]) -> bool:
     """Return whether the arguments ask for the window: none, one vault folder, or the demo without an output folder."""
-    if not given or list(given) == ["demo"]:
+    if not given or list(given) == ["demo"] or given[0] in AFTER_LOCK:
         return True
     return len(given) == 1 and not given[0].startswith("-") and given[0].rstrip("/\\").endswith(".ombud")
 

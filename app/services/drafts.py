@@ -1,7 +1,7 @@
-"""What somebody had typed and not yet saved when the vault was locked.  Kept in the vault, given back once."""
+"""What somebody has typed and not yet saved.  Kept in the vault while it is typed, given back once."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,29 +23,35 @@ class Kept:
         values: The answers by name.
         title: What the user calls the form.
         original: The file the form was filled in from, as it came; empty when there is none.
+        caret: Where somebody was typing: the number of the field in the form, the place in it, and the other end of what was marked.
     """
 
     values: dict[str, Any]
     title: str = ""
     original: bytes = b""
+    caret: dict[str, int] = field(default_factory=dict)
 
 
 @guarded
 def save(session: Session, key: str, draft: Kept) -> None:
-    """Keep what was typed in the form named `key`, in the place of an older draft of it."""
+    """Keep what was typed in the form named `key`, in the place of an older draft of it.
+
+    The trail tells of a draft when it begins and when it ends, not of each time more was typed.
+    """
     value = {
         "title": draft.title,
         "values": draft.values,
         "original": base64.b64encode(draft.original).decode("ascii"),
+        "caret": draft.caret,
     }
     name = _PREFIX + key
     setting = session.get(Setting, name)
     if setting is None:
         setting = Setting(key=name, value=value)
         session.add(setting)
+        audit.record(session, Action.SETTING_CHANGED, setting, fields=len(draft.values))
     else:
         setting.value = value
-    audit.record(session, Action.SETTING_CHANGED, setting, fields=len(draft.values))
 
 
 @guarded
@@ -55,7 +61,8 @@ def take(session: Session, key: str) -> Kept | None:
     if setting is None:
         return None
     value = setting.value
-    kept = Kept(dict(value["values"]), value["title"], base64.b64decode(value["original"]))
+    original = base64.b64decode(value["original"])
+    kept = Kept(dict(value["values"]), value["title"], original, dict(value.get("caret", {})))
     audit.record(session, Action.SETTING_CHANGED, setting, fields=0)
     session.delete(setting)
     session.flush()

@@ -103,6 +103,18 @@ class Comfort:
         """Remember where the main window is."""
         self._file.setValue("geometry", geometry)
 
+    def keep_tab(self, name: str) -> None:
+        """Remember which tab is to be shown when the vault that is being locked is opened again."""
+        self._file.setValue("tab", name)
+        self._file.sync()  # another process reads it at once
+
+    def take_tab(self) -> str:
+        """Return which tab was shown when a vault was locked here, once; empty when none was."""
+        found = str(self._file.value("tab", ""))
+        if found:
+            self._file.remove("tab")
+        return found
+
     def is_closed(self, hint: str) -> bool:
         """Return whether the user put a hint away, such as the list for beginners in one vault."""
         return hint in self._lines("closed")

@@ -1,9 +1,17 @@
-"""Tells when nobody has touched keyboard or mouse for a while."""
+"""Tells when nobody has touched keyboard or mouse for a while, and when the computer has slept."""
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
 LOOK_MS = 5_000
+SLEPT_MS = 30_000
+"""When a look comes so much later than it should, the computer has slept."""
 _SIGNS_OF_LIFE = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -24,23 +32,41 @@ class IdleWatch(QObject):
 
     Args:
         limit_ms: How long nobody may touch anything; 0 for ever.
+        now: Returns the time: the clock of the system goes on while the computer sleeps.
 
     Signals:
-        idle: The time is up.
+        idle: The time is up, or the computer has slept.
         ticked: Whole minutes that are left, now and then.
     """
 
     idle = Signal()
     ticked = Signal(int)
 
-    def __init__(self, limit_ms: int) -> None:
+    def __init__(self, limit_ms: int, now: "Callable[[], dt.datetime]") -> None:
         super().__init__()
+        self._now, self._looked_at = now, now()
         self._limit = limit_ms
+        self._is_touched = True
+        self._shown = 0
         self._quiet = QElapsedTimer()
         self._quiet.start()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self.set_limit(limit_ms)
+
+    def take_touched(self) -> bool:
+        """Return whether somebody has touched anything, or a window has come or gone, since this was asked last."""
+        self._watch()
+        was, self._is_touched = self._is_touched, False
+        return was
+
+    def _watch(self) -> None:
+        windows = QGuiApplication.allWindows()
+        for window in windows:  # those that have come since are watched from now on
+            window.installEventFilter(self)
+        shown = sum(window.isVisible() for window in windows)
+        self._is_touched = self._is_touched or shown != self._shown
+        self._shown = shown
 
     def set_limit(self, limit_ms: int) -> None:
         """Change how long nobody may touch anything."""
@@ -52,18 +78,20 @@ class IdleWatch(QObject):
         """See a sign of life."""
         if event.type() in _SIGNS_OF_LIFE:
             self._quiet.restart()
+            self._is_touched = True
         return False
 
     @Slot()
     def _look(self) -> None:
-        if self._limit and self._quiet.elapsed() >= self._limit:
+        before, self._looked_at = self._looked_at, self._now()
+        has_slept = abs((self._looked_at - before).total_seconds() * 1000) > self._timer.interval() + SLEPT_MS
+        if has_slept or (self._limit and self._quiet.elapsed() >= self._limit):
             self._quiet.restart()
             self.idle.emit()
         else:
             self._tell()
 
     def _tell(self) -> None:
-        for window in QGuiApplication.allWindows():  # those that have come since are watched from now on
-            window.installEventFilter(self)
+        self._watch()
         left = max(0, self._limit - self._quiet.elapsed())
         self.ticked.emit(-(-left // 60_000))

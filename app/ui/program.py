@@ -1,6 +1,6 @@
 """Which window is on the screen: the wizard, the unlock window or the vault's; and the way between them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app import i18n
 from app.ui.clock import Clock
 from app.ui.comfort import Comfort
+from app.ui.kit.clipboard import ClipboardWatch
 from app.ui.kit.labels import built
 from app.ui.unlock import UnlockWindow
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from app.ui.kit.jobs import Jobs
     from app.ui.window import MainWindow
 
+NEW, CHOOSE = "--new", "--choose"
+"""How the process that comes after a locked vault is told what to show first."""
+
 
 class Program(QObject):
     """Holds the one window.
@@ -33,17 +37,22 @@ class Program(QObject):
         app: The application.
         comfort: What is remembered on this computer.
         clock: The time and the day.
+        again: Starts the program anew with these arguments, as a process of its own, and returns whether it did.  Only the
+            end of a process takes key and names out of its memory.
     """
 
-    def __init__(self, app: QApplication, comfort: Comfort, clock: Clock) -> None:
+    def __init__(
+        self, app: QApplication, comfort: Comfort, clock: Clock, again: Callable[[Sequence[str]], bool] | None = None
+    ) -> None:
         super().__init__(app)
-        self._app, self._comfort, self._clock = app, comfort, clock
+        self._app, self._comfort, self._clock, self._restart = app, comfort, clock, again
         self.unlock: UnlockWindow | None = None
         self.first_run: FirstRun | None = None
         self.window: MainWindow | None = None
         self.progress: DemoProgress | None = None
-        self._tab = "overview"
+        self._tab = comfort.take_tab() or "overview"
         self._after_lock: Callable[[], None] | None = None
+        self._clipboard = ClipboardWatch(self)
 
     @cached_property
     def _jobs(self) -> "Jobs":
@@ -51,12 +60,19 @@ class Program(QObject):
 
         return Jobs(None, self._clock.now)
 
-    def begin(self, folder: Path | None) -> None:
-        """Show the first window: the wizard for somebody new, else the unlock window."""
-        if folder is None and not self._comfort.recent():
+    def begin(self, folder: Path | None, first: str = "") -> None:
+        """Show the first window: the wizard for somebody new, else the unlock window.
+
+        Args:
+            folder: The vault to be opened; None for the one that was open last.
+            first: What somebody wanted when the last vault was locked: `NEW`, `CHOOSE`, or nothing of that.
+        """
+        if first == NEW or (folder is None and not self._comfort.recent()):
             self.show_first_run()
-        else:
-            self.show_unlock(folder)
+            return
+        self.show_unlock(folder)
+        if first == CHOOSE and self.unlock is not None:
+            self.unlock.choose_vault()
 
     def show_unlock(self, folder: Path | None = None) -> None:
         """Show the unlock window, with this vault chosen."""
@@ -160,7 +176,7 @@ class Program(QObject):
             return
         from app.ui import unsaved
 
-        drafts = unsaved.collect()
+        drafts = unsaved.collect(self.window.drafts.waiting)
         if drafts:
             self.window.context.jobs.write(
                 lambda session, _job: unsaved.keep(session, drafts), partial(self._speak, code)
@@ -184,9 +200,9 @@ class Program(QObject):
 
     @Slot()
     def lock(self) -> None:
-        """Keep what was typed, close the vault, take its windows away, and show the unlock window."""
+        """Keep what was typed, close the vault, take its windows away, end the process, and show the unlock window in another."""
         folder = self.window.context.vault.folder if self.window else None
-        self._lock_then(lambda: self.show_unlock(folder))
+        self._lock_then(partial(self._go_on, folder))
 
     @Slot()
     def _close(self) -> None:
@@ -194,29 +210,33 @@ class Program(QObject):
 
     @Slot()
     def _make_another(self) -> None:
-        self._lock_then(self.show_first_run)
+        self._lock_then(partial(self._go_on, None, NEW))
 
     @Slot()
     def _open_another(self) -> None:
         folder = self.window.context.vault.folder if self.window else None
+        self._lock_then(partial(self._go_on, folder, CHOOSE))
 
-        def ask() -> None:
-            self.show_unlock(folder)
-            if self.unlock is not None:
-                self.unlock.choose_vault()
-
-        self._lock_then(ask)
+    def _go_on(self, folder: Path | None, first: str = "") -> None:
+        """Let another process show what comes after the vault; this one does where no other can be started."""
+        arguments = [part for part in (first, str(folder or "")) if part]
+        if self._restart is not None and self._restart(arguments):
+            self._end()
+        else:
+            self.begin(folder, first)
 
     def _lock_then(self, then: Callable[[], None]) -> None:
         window = self.window
         if window is None or self._after_lock is not None:
             return
         self._after_lock = then
+        self._clipboard.empty()
         from app.ui import unsaved
 
-        drafts = unsaved.collect()
+        drafts = unsaved.collect(window.drafts.waiting)
         self._tab = window.tabs.current_name()
         self._comfort.keep_geometry(window.saveGeometry())
+        self._comfort.keep_tab(self._tab)
         context, self.window = window.context, None
         _take_away(self._app, window)
         context.jobs.show_errors_in(None)
@@ -267,6 +287,7 @@ class Program(QObject):
 
     @Slot()
     def _end(self) -> None:
+        self._clipboard.empty()
         self._app.quit()
 
 

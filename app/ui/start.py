@@ -4,20 +4,17 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import __version__, i18n
+from app.ui.clock import Clock
 from app.ui.comfort import Comfort
 from app.ui.kit import icons
 from app.ui.kit.collector import Collector
 from app.ui.kit.labels import PlainTextGuard
 from app.ui.kit.theme import STYLE, apply, set_text_zoom
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 SETTLE_MS = 30  # after the first window is painted; nobody waits for what comes then
 TURN_S = 0.0005  # how long a thread at work may keep the window waiting; the usual 5 ms add up when a table is painted
@@ -29,8 +26,9 @@ def run(
     *,
     is_demo: bool,
     spoken: Sequence[str],
-    now: "Callable[[], dt.datetime]",
-    today: "Callable[[], dt.date]",
+    clock: Clock,
+    first: str = "",
+    again: Callable[[Sequence[str]], bool] | None = None,
 ) -> int:
     """Show the window and return the exit code when it is closed.
 
@@ -38,21 +36,28 @@ def run(
         folder: The vault to open; None for the one that was open last.
         is_demo: Make and open the vault of invented people instead.
         spoken: The languages the system speaks, the first wish first.
-        now: Returns the time, aware UTC.
-        today: Returns the day in Stockholm.
+        clock: The time and the day.
+        first: As for `Program.begin`.
+        again: As for `Program`.
     """
     sys.setswitchinterval(TURN_S)
     icons.draw_later()
     app, comfort = make_application(spoken)
-    from app.ui.clock import Clock
-    from app.ui.program import Program
+    wanted = folder or next((one.folder for one in comfort.recent()), None)
+    if wanted is not None and not (is_demo or first) and (wanted / "lock").exists():
+        from app.ui import knock
 
-    program = Program(app, comfort, Clock(now, today))
-    if is_demo or not (folder or comfort.recent()):
+        if knock.knock(wanted):
+            sys.stderr.write(i18n._("Valvet är redan öppet. Dess fönster är nu framme.") + "\n")
+            return 0
+    from app.ui.program import NEW, Program
+
+    program = Program(app, comfort, clock, again)
+    if is_demo or first == NEW or not (folder or comfort.recent()):
         settle(app, comfort)
-        program.open_demo() if is_demo else program.begin(None)
+        program.open_demo() if is_demo else program.begin(None, first)
     else:
-        program.begin(folder)
+        program.begin(folder, first)
         QTimer.singleShot(SETTLE_MS, app, partial(settle, app, comfort))
     return app.exec()
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -31,7 +31,9 @@ from app.ui.kit.buttons import icon_button
 from app.ui.kit.icons import icon
 from app.ui.kit.labels import built
 from app.ui.kit.theme import Scheme, apply, set_text_zoom, theme
+from app.ui.knock import Door
 from app.ui.menus import Menus
+from app.ui.screen_lock import ScreenLock
 from app.ui.status_bar import StatusBar
 from app.ui.tabs import TabArea
 from db.queries import overview, trail
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         self._connect()
         context.jobs.show_errors_in(self)
         self.drafts = unsaved.Drafts(context, self)
+        self.keeper = unsaved.DraftKeeper(context, self.idle, self.drafts)
         self._count()
         self._read_settings()
 
@@ -139,9 +142,21 @@ class MainWindow(QMainWindow):
         self.search.returnPressed.connect(self._search)
         self.lock_button.clicked.connect(self.lock_wanted)
         self.context.news.changed.connect(self._hear)
-        self.idle = IdleWatch(organisation.LOCK_MINUTES * 60_000)
+        self.idle = IdleWatch(organisation.LOCK_MINUTES * 60_000, self.context.now)
         self.idle.idle.connect(self.lock_wanted)
         self.idle.ticked.connect(self.status.set_minutes)
+        self.door = Door(self.context.vault.folder, self)
+        self.door.knocked.connect(self.come_forward)
+        self.screen_lock = ScreenLock(self)
+        self.screen_lock.locked.connect(self.lock_wanted)
+
+    @Slot()
+    def come_forward(self) -> None:
+        """Show the window in front of all others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def begin(self, tab_name: str = "overview") -> None:
         """Show the first tab, and load the others while the user reads."""

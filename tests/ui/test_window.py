@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,12 @@ from app.paths import program_root
 from app.security import lock_file
 from app.services import organisation
 from app.services.vaults import Vault
-from app.ui import drops, status_bar, tabs
+from app.ui import drops, knock, status_bar, tabs
 from app.ui.clock import Clock
 from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.idle import IdleWatch
+from app.ui.kit import clipboard
 from app.ui.kit.messages import ErrorBox
 from app.ui.kit.shortcuts import ShortcutList
 from app.ui.kit.theme import Scheme, set_text_zoom, theme
@@ -245,11 +247,77 @@ def test_nobody_at_the_keyboard_locks_the_vault(qtbot: QtBot, qapp: QApplication
     qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
 
 
+def test_a_computer_that_has_slept_locks_the_vault(qtbot: QtBot) -> None:
+    at = [NOW]
+    watch = IdleWatch(600_000, lambda: at[0])
+    with qtbot.assertNotEmitted(watch.idle):
+        at[0] += dt.timedelta(seconds=30)
+        watch._look()
+    with qtbot.waitSignal(watch.idle):
+        at[0] += dt.timedelta(minutes=3)
+        watch._look()
+    with qtbot.assertNotEmitted(watch.idle):
+        watch._look()
+
+
+def test_a_locked_screen_locks_the_vault(qtbot: QtBot, program: Program) -> None:
+    window = program.window
+    assert window is not None
+    window.screen_lock.hear(False)
+    assert program.window is window
+    window.screen_lock.hear(True)
+    qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
+
+
+def test_a_second_start_brings_the_window_to_the_front(qtbot: QtBot, program: Program, vault: Vault) -> None:
+    window = program.window
+    assert window is not None
+    window.showMinimized()
+    answers: list[bool] = []
+    second = threading.Thread(target=lambda: answers.append(knock.knock(vault.folder, 20.0)))
+    second.start()
+    qtbot.waitUntil(lambda: bool(answers), timeout=25_000)
+    second.join()
+
+    assert answers == [True]
+    assert not window.isMinimized()
+    assert not (vault.folder / knock.NAME).exists()
+
+
+def test_at_a_vault_without_a_window_nobody_answers(vault: Vault) -> None:
+    assert not knock.knock(vault.folder, 0.1), "this process has it open, and shows nothing"
+    assert not (vault.folder / knock.NAME).exists()
+    vault.close(NOW)
+    assert not knock.knock(vault.folder, 20.0), "it is not open: nobody waits"
+
+
+def test_the_session_being_locked_does_too(qtbot: QtBot, program: Program) -> None:
+    assert program.window is not None
+    program.window.screen_lock.lock()
+    qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
+
+
+def test_the_clipboard_is_emptied_at_the_lock_and_after_a_while(
+    qtbot: QtBot, qapp: QApplication, program: Program
+) -> None:
+    board = QApplication.clipboard()
+    clipboard.copy_text("asa@example.com")
+    assert set(clipboard.UNSEEN) <= set(board.mimeData().formats())
+    program.lock()
+    assert board.text() == ""
+    qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
+    watch = clipboard.ClipboardWatch(program, limit_ms=50)
+    clipboard.copy_text("asa@example.com")
+    assert board.text() == "asa@example.com"
+    qtbot.waitUntil(lambda: board.text() == "")
+    watch.deleteLater()
+
+
 def test_a_key_press_is_a_sign_of_life(qtbot: QtBot, qapp: QApplication) -> None:
     label = QLabel("x")
     qtbot.addWidget(label)
     label.show()
-    watch = IdleWatch(60_000)
+    watch = IdleWatch(60_000, lambda: NOW)
     with qtbot.waitSignal(watch.ticked, timeout=20_000) as heard:
         watch.set_limit(60_000)
     assert heard.args == [1]

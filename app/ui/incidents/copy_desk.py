@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.documents.content import Answer
 from app.i18n import _, ngettext
 from app.reference.breach_form import form
-from app.ui.kit import messages
+from app.ui.kit import clipboard, messages
 from app.ui.kit.buttons import button, icon_button
 from app.ui.kit.cards import Card
 from app.ui.kit.flow import flow_widget
@@ -141,7 +140,7 @@ class CopyDesk(QWidget):
     def copy_all(self) -> None:
         """Put all questions and answers on the clipboard."""
         parts = [f"{title(answer)}\n{answer.text}" for answer in self._sheet.answers if answer.text]
-        QGuiApplication.clipboard().setText("\n\n".join(parts))
+        clipboard.copy_text("\n\n".join(parts))
         messages.toast(self, ngettext("{n} svar kopierat", "{n} svar kopierade", len(parts)).format(n=len(parts)))
 
     def minimumSizeHint(self) -> QSize:
@@ -231,7 +230,7 @@ class AnswerRow(QWidget):
     @Slot()
     def copy(self) -> None:
         """Put the answer on the clipboard."""
-        QGuiApplication.clipboard().setText(self._text)
+        clipboard.copy_text(self._text)
         messages.toast(self, _("Svaret är kopierat"))
 
     @Slot()

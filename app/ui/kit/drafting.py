@@ -1,10 +1,13 @@
 """What is typed and not saved, as something that can be kept while the window is away and put back afterwards."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Draft:
         title: What the user calls the form.
         values: The answers, in JSON's own kinds.
         original: The file the form was filled in from; empty when there is none.
+        caret: Where somebody was typing, as `caret_of` gives it; empty when it was not here.
     """
 
     kind: str
@@ -24,6 +28,7 @@ class Draft:
     title: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     original: bytes = b""
+    caret: dict[str, int] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -51,6 +56,53 @@ class Drafting:
     def take_back(self, draft: Draft) -> None:
         """Put a draft back where it was typed."""
         raise NotImplementedError
+
+
+def caret_of(form: QWidget) -> dict[str, int]:
+    """Return where in a form somebody is typing: which of its fields, and where in its text; empty when it is not in the form."""
+    focused = QApplication.focusWidget()
+    found = _fields(form)
+    if focused is None or focused not in found:
+        return {}
+    place = {"field": found.index(focused)}
+    if isinstance(focused, QLineEdit):
+        begin = focused.selectionStart()
+        at = focused.cursorPosition()
+        other = at if begin < 0 else begin + focused.selectionLength() if at == begin else begin
+        return {**place, "at": at, "anchor": other}
+    if isinstance(focused, QPlainTextEdit):
+        cursor = focused.textCursor()
+        return {**place, "at": cursor.position(), "anchor": cursor.anchor(), "top": focused.verticalScrollBar().value()}
+    return place
+
+
+def put_caret(form: QWidget, place: Mapping[str, int]) -> None:
+    """Go on typing in a form where `caret_of` said."""
+    found = _fields(form)
+    number = place.get("field", -1)
+    if not 0 <= number < len(found):
+        return
+    chosen = found[number]
+    chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+    at, anchor = place.get("at", 0), place.get("anchor", 0)
+    if isinstance(chosen, QLineEdit):
+        chosen.setCursorPosition(at)
+        if at != anchor:
+            chosen.setSelection(anchor, at - anchor)
+    elif isinstance(chosen, QPlainTextEdit):
+        cursor = chosen.textCursor()
+        cursor.setPosition(min(anchor, len(chosen.toPlainText())))
+        cursor.setPosition(min(at, len(chosen.toPlainText())), QTextCursor.MoveMode.KeepAnchor)
+        chosen.setTextCursor(cursor)
+        chosen.verticalScrollBar().setValue(place.get("top", 0))
+
+
+def _fields(form: QWidget) -> list[QWidget]:
+    return [
+        one
+        for one in form.findChildren(QWidget)
+        if isinstance(one, QLineEdit | QPlainTextEdit | QComboBox | QAbstractButton)
+    ]
 
 
 def pack(value: Any) -> Any:

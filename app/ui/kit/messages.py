@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app import __version__
 from app.domain.errors import UserError
 from app.i18n import _
+from app.ui.kit import clipboard
 from app.ui.kit.icons import IconView
 from app.ui.kit.labels import PlainLabel, set_style
 from app.ui.kit.theme import Tone
@@ -121,7 +122,7 @@ class ErrorBox(QDialog):
     @Slot()
     def copy_details(self) -> None:
         """Put the details on the clipboard; they hold no personal data."""
-        QGuiApplication.clipboard().setText(self._details)
+        clipboard.copy_text(self._details)
         self.copy_button.setText(_("Kopierat"))
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.i18n import _
-from app.ui.kit import messages
+from app.ui.kit import clipboard, messages
 from app.ui.kit.badges import CELL_PAD, Badge, BadgeDelegate
 from app.ui.kit.clipboard import copy_rows
 from app.ui.kit.empty import EmptyState
@@ -190,7 +190,7 @@ class QueryTable(QTableView):
         """Put the current cell's text on the clipboard."""
         index = self.currentIndex()
         if index.isValid():
-            QGuiApplication.clipboard().setText(self.rows.text_at(index.row(), index.column()))
+            clipboard.copy_text(self.rows.text_at(index.row(), index.column()))
             self.copied.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -4,13 +4,13 @@ import importlib.metadata
 import platform
 
 from PySide6.QtCore import Slot, qVersion
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
 from app import __version__
 from app.i18n import _
 from app.paths import program_root
 from app.ui.context import Context
+from app.ui.kit import clipboard
 from app.ui.kit.buttons import button
 from app.ui.kit.cards import InfoCard
 from app.ui.kit.labels import PlainLabel
@@ -83,7 +83,7 @@ class AboutPage(ToolPage):
 
     @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(system_info())
+        clipboard.copy_text(system_info())
         self.copy_button.setText(_("Kopierat"))
 
 

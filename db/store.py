@@ -139,7 +139,7 @@ class Store:
             Session(engine, expire_on_commit=False) as session,
         ):
             session.info.update(self.given, user=self.user, role=self.role, now=now)
-            session.info.update(changed=changed, kept={}, serial=self._serial, keys=self._keys)
+            session.info.update(changed=changed, kept={}, serial=self._serial, keys=self._keys, keeper=self.keeper)
             changes.gather(session, changed)
             if self._is_hiding:
                 hidden.watch(session, is_blind=not is_bulk)

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.security import ballast
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def light_vaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the vaults of the tests keep little room on the disk: there are thousands of them."""
+    monkeypatch.setattr(ballast, "SIZE", 4096)
 
 
 @pytest.fixture(autouse=True)

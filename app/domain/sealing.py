@@ -24,6 +24,9 @@ class Keeper(Protocol):
     def keys(self) -> Keys:
         """Return the vault's keys for persons and documents."""
 
+    def make_room(self) -> None:
+        """Let go of what is kept on the disk for the time when it is full."""
+
     def before_commit(self, session: Any) -> None:
         """Put on disk what must be there before the session is committed; what it raises stops the commit."""
 

@@ -42,6 +42,7 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
         UserError: The target cannot be written, or the copy does not hold what the vault holds; the vault is untouched.  Or
             the copy is made, as it says, and the vault could not take it down.
     """
+    vault.keeper.make_room()
     folder = target / f"{vault.name}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.ombud-backup"
     try:
         counts = _written(vault, folder, now=now, step=step)

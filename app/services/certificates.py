@@ -56,6 +56,7 @@ def complete(vault: Vault, pending: Pending, *, now: dt.datetime, step: Step) ->
 
     Source: Art. 5.2 GDPR (the controller can show what was done).
     """
+    vault.keeper.make_room()
     copies = freshness.forget_aside(vault.folder)
     found = self_scan.scan(vault.store, pending.values, step=step)
     if found.traces:

@@ -14,6 +14,7 @@ from app.documents.content import Mark, Receipt, ReceiptLine
 from app.domain import fields as categories
 from app.domain.breach import in_stockholm
 from app.domain.errors import ExitCode, UserError
+from app.domain.sealing import Keeper
 from app.domain.wording import clock
 from app.i18n import _, language, ngettext
 from app.reference.rights import Ground, erasure_grounds
@@ -187,6 +188,9 @@ def new_run(session: Session, today: dt.date) -> RetentionRun:
         anonymised=0,
         kept=0,
     )
+    keeper: Keeper | None = session.info.get("keeper")
+    if keeper is not None:
+        keeper.make_room()
     session.add(run)
     session.flush()
     erasure_journal.facts(session).run = run.number

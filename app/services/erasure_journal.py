@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import ExitCode, UserError
 from app.domain.sealing import Keys
 from app.i18n import _
-from app.security import box_keys, subject_keys
+from app.security import ballast, box_keys, subject_keys
 from app.security.journal import Entry, Erasing, Journal
 from app.security.subject_keys import SubjectKeys
 from app.security.vault_file import VaultKeys
@@ -57,8 +57,8 @@ def note_keys(session: Session, uids: Iterable[str]) -> None:
 class StepKeeper:
     """The keeper of an open vault."""
 
-    def __init__(self, store: Store, keys: SubjectKeys, journal_file: Journal) -> None:
-        self._store, self._keys, self.journal = store, keys, journal_file
+    def __init__(self, store: Store, folder: Path, keys: SubjectKeys, journal_file: Journal) -> None:
+        self._store, self._folder, self._keys, self.journal = store, folder, keys, journal_file
 
     @property
     def keys(self) -> Keys:
@@ -69,6 +69,10 @@ class StepKeeper:
     def subject_keys(self) -> SubjectKeys:
         """Return the file of those keys."""
         return self._keys
+
+    def make_room(self) -> None:
+        """Let go of the room that is kept for an erasure, when the disk is full."""
+        ballast.make_room(self._folder)
 
     def before_commit(self, session: Session) -> None:
         """Put new keys on disk, and write down what the session erases.
@@ -153,7 +157,7 @@ def keep(store: Store, folder: Path, keys: VaultKeys, *, is_new: bool = False) -
         if (session.scalar(sa.select(sa.func.max(RetentionRun.journal_no))) or 0) > lines.count:
             raise _too_short()
     lines.begin()
-    keeper = StepKeeper(store, found, lines)
+    keeper = StepKeeper(store, folder, found, lines)
     store.keeper = keeper
     return keeper
 

@@ -8,7 +8,7 @@ from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError, told_as
 from app.domain.roles import Role
 from app.i18n import _
-from app.security import audit_seed, files, lock_file, tries, vault_file, vault_users
+from app.security import audit_seed, ballast, files, lock_file, tries, vault_file, vault_users
 from app.services import audit, checkpoints, erasure_journal, filing, freshness, key_file
 from db.store import Store
 
@@ -41,6 +41,7 @@ class Vault:
         Raises:
             UserError: The closing could not be recorded; the vault is closed all the same.
         """
+        ballast.make_room(self.folder)
         try:
             with self.store.write(now) as session:
                 audit.record(session, Action.VAULT_LOCKED)
@@ -55,6 +56,7 @@ class Vault:
         """Let go of the vault without writing anything more."""
         self.store.close()
         self.witness.seal()
+        ballast.take_on(self.folder)
         self.lock.release()
 
 
@@ -95,6 +97,7 @@ def open_with_keys(
     Raises:
         UserError: As `open_vault`, but for the secret.
     """
+    ballast.make_room(folder, least=ROOM)
     try:
         files.check_writable(folder, room=ROOM)
         lock = lock_file.VaultLock(folder, now=now)

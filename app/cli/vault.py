@@ -38,6 +38,9 @@ def add(commands: Any) -> None:
             "återställ fast nycklar och journal saknas: handlingar går då inte att läsa, och raderat kommer tillbaka"
         ),
     )
+    one.add_argument(
+        "--trial", action="store_true", help=_("återställ bara på prov: läs det som blev, och ta bort det igen")
+    )
     one.set_defaults(act=_restore)
     one = commands.add_parser("verify", help=_("pröva databasen och loggens kedja"))
     one.add_argument(
@@ -94,6 +97,9 @@ def _restore(call: Call) -> Answer:
         raise usage(
             _("En säkerhetskopia öppnas inte med nyckelringen."), _("Skriv --passphrase-stdin eller --recovery-stdin.")
         )
+    if call.trial:
+        made = restoring.trial(call.given.backup, call.to, **call.secret(), now=call.now())
+        return Answer({"path": call.given.backup, "verified": True, "counts": made}, _("Kopian går att återställa."))
     beside = None
     if call.keys_from or call.without_keys:
         beside = restoring.Beside(call.keys_from or Path(), is_given_up=call.without_keys)

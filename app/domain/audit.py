@@ -59,6 +59,7 @@ class Action(StrEnum):
     CORRECTED = "corrected"
     RESTRICTED = "restricted"
     BACKUP_MADE = "backup_made"
+    BACKUPS_THINNED = "backups_thinned"
     RESTORED = "restored"
     VERIFIED = "verified"
     PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105 - a code, not a secret
@@ -141,6 +142,7 @@ _LABELS = {
     Action.CORRECTED: mark("Uppgift rättades"),
     Action.RESTRICTED: mark("Begränsning ändrades"),
     Action.BACKUP_MADE: mark("Säkerhetskopia gjordes"),
+    Action.BACKUPS_THINNED: mark("Gamla säkerhetskopior togs bort"),
     Action.RESTORED: mark("Säkerhetskopia återställdes"),
     Action.VERIFIED: mark("Valvet kontrollerades"),
     Action.PASSPHRASE_CHANGED: mark("Lösenfrasen byttes"),

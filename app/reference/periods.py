@@ -30,6 +30,10 @@ class _Version:
     request_file_months: Period
     incident_years: Period
     backup_days: Period
+    backup_all_days: Period
+    backup_daily: Period
+    backup_weekly: Period
+    backup_monthly: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class Periods:
     request_file_months: int
     incident_years: int
     backup_days: int
+    backup_all_days: int
+    backup_daily: int
+    backup_weekly: int
+    backup_monthly: int
 
     def source(self, name: str) -> str:
         """Return where the length called `name` comes from, such as `Art. 12.3 GDPR`."""

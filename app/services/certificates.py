@@ -14,7 +14,7 @@ from app.documents.content import Receipt
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.i18n import _, ngettext
-from app.services import audit, filing, freshness, organisation, restoring, self_scan
+from app.services import audit, automatic, filing, freshness, organisation, restoring, self_scan
 from app.services.guard import guarded
 from app.services.self_scan import Scan
 from app.services.vaults import Vault
@@ -89,18 +89,20 @@ def complete(vault: Vault, pending: Pending, *, now: dt.datetime, step: Step) ->
 
 
 def _renew_keys(vault: Vault) -> bool | None:
-    """Write the keys that are left beside the backups; return whether it was done, None when nobody said where backups are."""
+    """Write the keys that are left beside the backups; return whether it was done, None where there are none."""
     with vault.store.read() as session:
-        place = str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
-    if not place:
-        return None
+        chosen = str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
+    inside = vault.folder / automatic.INSIDE
+    places = [Path(chosen)] if chosen else []
+    places += [inside] if inside.is_dir() else []
     try:
-        if not Path(place).is_dir():
-            return False
-        restoring.carry_keys(vault.folder, Path(place), vault.name)
+        for place in places:
+            if not place.is_dir():
+                return False
+            restoring.carry_keys(vault.folder, place, vault.name)
     except UserError:
         return False
-    return True
+    return True if places else None
 
 
 def _about_keys(run: RetentionRun, *, is_renewed: bool | None, keys: int) -> list[str]:

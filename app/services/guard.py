@@ -18,7 +18,7 @@ _READS = (
 )
 """What also a reviewer may: reading, which the trail tells of, and one's own secrets and half-typed forms."""
 _PREPARES = (
-    "backup.make corrections.correct corrections.settle deceased.mark_dead deceased.take_back extracts.make extracts.make_for_subject holds.set_hold "
+    "automatic.run backup.make corrections.correct corrections.settle deceased.mark_dead deceased.take_back extracts.make extracts.make_for_subject holds.set_hold "
     "import_report.trial import_undo.undo imports.run imports.run_in_batches imports.trial incidents.assess "
     "incidents.decide incidents.inform incidents.log incidents.mark_notified incidents.update ledger.answer ledger.ask "
     "ledger.record ledger.stop_waiting letters.make merging.merge merging.take_apart merging.tell_apart "

@@ -6,6 +6,7 @@ erased since does not come back, and what was sealed for it stays unreadable.
 
 import datetime as dt
 import json
+import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +131,40 @@ def restore(
     return Restored(target, made.reapplied, made.has_keys)
 
 
+def trial(
+    backup: Path, place: Path, *, passphrase: str | None = None, recovery_key: str | None = None, now: dt.datetime
+) -> dict[str, int]:
+    """Restore a backup for a moment, read it and take it away again; return how many rows it has of each counted kind.
+
+    Args:
+        backup: The backup's folder.
+        place: A folder with room for it; what is made there is gone afterwards.
+        passphrase: One of the backup's secrets.
+        recovery_key: The other one.
+        now: The time.
+
+    Raises:
+        UserError: It cannot be restored: why.
+    """
+    keys = vault_file.unlock(backup, passphrase=passphrase, recovery_key=recovery_key)
+    folder = place / f".{secrets.token_hex(8)}.trial"
+    try:
+        into(backup, folder, keys, now=now)
+        store = Store.open(folder, keys.database, user="")
+        try:
+            erasure_journal.keep(store, folder, keys)
+            check_documents(store)
+            return counts(store)
+        finally:
+            store.close()
+    except OSError as error:
+        raise _not_restored(files.disk_error(error)) from error
+    except UserError as error:
+        raise _not_restored(error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def into(backup: Path, folder: Path, keys: VaultKeys, *, beside: Beside | None = None, now: dt.datetime) -> Restored:
     """Make a vault of a backup in a new folder, check every page, and erase again what its journal says.
 
@@ -138,6 +173,8 @@ def into(backup: Path, folder: Path, keys: VaultKeys, *, beside: Beside | None =
         OSError: The disk refused.
     """
     about = read_about(backup)
+    if any(slot.is_damaged for slot in vault_file.read_header(backup).slots):
+        raise damaged(vault_file.NAME)  # another secret than the one given would not open it
     folder.mkdir(parents=True)
     for name in (vault_file.NAME, FILE):
         shutil.copyfile(backup / name, folder / name)

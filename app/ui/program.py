@@ -1,6 +1,7 @@
 """Which window is on the screen: the wizard, the unlock window or the vault's; and the way between them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -206,7 +207,7 @@ class Program(QObject):
 
     @Slot()
     def _close(self) -> None:
-        self._lock_then(self._end)
+        self._lock_then(self._end, is_last=True)
 
     @Slot()
     def _make_another(self) -> None:
@@ -225,7 +226,7 @@ class Program(QObject):
         else:
             self.begin(folder, first)
 
-    def _lock_then(self, then: Callable[[], None]) -> None:
+    def _lock_then(self, then: Callable[[], None], *, is_last: bool = False) -> None:
         window = self.window
         if window is None or self._after_lock is not None:
             return
@@ -241,7 +242,9 @@ class Program(QObject):
         _take_away(self._app, window)
         context.jobs.show_errors_in(None)
         now = self._clock.now()
-        self._jobs.run(lambda _job: _close_vault(context, drafts, now), self._locked, self._locked_badly)
+        self._jobs.run(
+            lambda _job: _close_vault(context, drafts, now, is_last=is_last), self._locked, self._locked_badly
+        )
 
     def _locked(self, _result: object = None) -> None:
         then, self._after_lock = self._after_lock, None
@@ -300,8 +303,13 @@ def set_language(app: QApplication, comfort: Comfort, code: str) -> None:
     start.translate_qt(app, code)
 
 
-def _close_vault(context: "Context", drafts: "list[Draft]", now: "dt.datetime") -> None:
-    """Wait for what is being saved, keep the drafts and close the vault; runs in a thread."""
+def _close_vault(context: "Context", drafts: "list[Draft]", now: "dt.datetime", *, is_last: bool) -> None:
+    """Wait for what is being saved, keep the drafts and close the vault; runs in a thread.
+
+    When the program ends, a backup is made first if one is wanted.  A lock does not wait for it: the key is to be gone.
+    """
+    from app.domain.errors import UserError
+    from app.services import automatic
     from app.ui import unsaved
 
     context.jobs.close()
@@ -309,6 +317,9 @@ def _close_vault(context: "Context", drafts: "list[Draft]", now: "dt.datetime") 
         if drafts:
             with context.vault.store.write(now) as session:
                 unsaved.keep(session, drafts)
+        if is_last:
+            with suppress(UserError):  # a place that is away or full is told while the window is open
+                automatic.run(context.vault, now=now)
     finally:
         context.vault.close(now)
 

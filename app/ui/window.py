@@ -22,6 +22,7 @@ from app.domain.roles import Role
 from app.i18n import _
 from app.services import organisation
 from app.ui import drops, tabs, unsaved
+from app.ui.backing_up import BackupWatch
 from app.ui.band import ExampleBand
 from app.ui.comfort import Comfort
 from app.ui.context import Context
@@ -145,6 +146,7 @@ class MainWindow(QMainWindow):
         self.idle = IdleWatch(organisation.LOCK_MINUTES * 60_000, self.context.now)
         self.idle.idle.connect(self.lock_wanted)
         self.idle.ticked.connect(self.status.set_minutes)
+        self.backups = BackupWatch(self.context, self)
         self.door = Door(self.context.vault.folder, self)
         self.door.knocked.connect(self.come_forward)
         self.screen_lock = ScreenLock(self)

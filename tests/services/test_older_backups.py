@@ -151,3 +151,19 @@ class TestOlderBackups:
         with opened.store.read() as session:
             assert session.scalar(sa.select(sa.func.count()).select_from(Subject)) == 0
         opened.abandon()
+
+
+@pytest.mark.parametrize("turn", range(30))
+def test_a_damaged_backup_is_found_by_a_trial(vault: Vault, tmp_path: Path, turn: int) -> None:
+    person(vault.store)
+    path = backup.make(vault, tmp_path, now=NOW).path
+    assert restoring.trial(path, tmp_path, passphrase=PASSPHRASE, now=NOW)["subject"] == 1
+    name = ("data.db", "data.db", "vault.json")[turn % 3]
+    raw = bytearray((path / name).read_bytes())
+    at = (turn * 7919 + 5000) % (len(raw) * 8)
+    raw[at // 8] ^= 1 << at % 8
+    (path / name).write_bytes(raw)
+
+    with pytest.raises(UserError):
+        restoring.trial(path, tmp_path, passphrase=PASSPHRASE, now=NOW)
+    assert not list(tmp_path.glob("*.trial"))

@@ -43,6 +43,7 @@ OPENINGS = {
     *(
         "restoring.restore",
         "restoring.into",
+        "restoring.trial",
         "erasure_again.reapply",
         "demo.day",
         "demo.make",

@@ -25,6 +25,7 @@ from app.ui.tools.company import CompanyPage
 from app.ui.tools.log import LogPage
 from app.ui.tools.passphrase import PassphraseForm
 from app.ui.tools.restore import RestoreForm
+from app.ui.tools.trial import TrialForm
 from app.ui.window import MainWindow
 from db.queries import trail
 from tests.ui.conftest import NOW, PASSPHRASE, USER
@@ -161,6 +162,13 @@ def test_a_backup_is_made_proven_and_restored_beside_the_vault(
         assert trail.last_at(session, Action.BACKUP_MADE) == NOW
         assert organisation.fact(session, organisation.PROTECTION)["backup_folder"] == str(target)
     qtbot.waitUntil(lambda: "i dag" in window.status.backup.text())
+    QTest.mouseClick(page.trial_button, Qt.MouseButton.LeftButton)
+    tried = next(form for form in window.findChildren(TrialForm) if form.isVisible())
+    assert tried.source.value() == str(made)
+    type_text(tried.passphrase.line, PASSPHRASE)
+    with qtbot.waitSignal(tried.accepted, timeout=30_000):
+        QTest.mouseClick(tried.verb_button, Qt.MouseButton.LeftButton)
+    assert not list(context.vault.folder.glob("*.trial"))
     form = RestoreForm(context, window)
     open_form(form)
     form.source.set_value(str(made))

@@ -10,7 +10,7 @@ from app.domain.audit import Action
 from app.domain.breach import in_stockholm
 from app.domain.wording import clock
 from app.i18n import _
-from app.services import backup, organisation
+from app.services import automatic, backup, organisation
 from app.ui import rights
 from app.ui.context import Context
 from app.ui.first_run.protection import is_same_disk
@@ -25,6 +25,7 @@ from app.ui.kit.labels import PlainLabel
 from app.ui.kit.theme import Tone
 from app.ui.tools.page import ToolPage
 from app.ui.tools.restore import RestoreForm
+from app.ui.tools.trial import TrialForm
 from db.queries import overview, trail
 
 
@@ -40,6 +41,13 @@ class BackupsPage(ToolPage):
         self._job: Job | None = None
         self._made: Path | None = None
         self.latest = PlainLabel("", wrap=True)
+        self.by_itself = PlainLabel(
+            _(
+                "Programmet gör också en kopia själv när något har ändrats: var halvtimme och när du avslutar. Är mappen borta läggs kopian i valvets egen mapp. Gamla kopior gallras, och ingen sparas längre än 90 dagar."
+            ),
+            "muted",
+            wrap=True,
+        )
         self.folder = LineField(_("Mapp för säkerhetskopior"), _("Helst en annan disk än valvets."))
         self.choose_button = button(_("&Välj …"), "folder-open")
         self.same_disk = PlainLabel(
@@ -51,6 +59,7 @@ class BackupsPage(ToolPage):
         self.result = InfoCard(tone=Tone.OK)
         self.show_button = button(_("Visa i &mapp"), "folder-open")
         self.restore_button = button(_("Åte&rställ en kopia …"), "archive-restore")
+        self.trial_button = button(_("&Provåterställ …"), "shield-check")
         self._build()
         self._connect()
         rights.restrict(context.vault, "backup.make", self.make_button)
@@ -64,16 +73,18 @@ class BackupsPage(ToolPage):
         self.result.column.addLayout(_row(self.show_button))
         self.result.hide()
         card, restore = Card(), Card()
-        for part in (PlainLabel(_("Gör en kopia"), "h2"), self.latest, self.folder):
+        for part in (PlainLabel(_("Gör en kopia"), "h2"), self.latest, self.by_itself, self.folder):
             card.add(part)
         card.column.addLayout(_row(self.choose_button))
         card.add(self.same_disk)
         card.column.addLayout(_row(self.make_button, self.bar, self.cancel_button))
         card.add(self.result)
         restore.add(PlainLabel(_("Återställ"), "h2"))
-        words = _("En kopia återställs alltid till en ny mapp. Valvet som är öppet nu rörs inte.")
+        words = _(
+            "En kopia återställs alltid till en ny mapp. Valvet som är öppet nu rörs inte. Provåterställ en kopia ibland: då vet du att den går att använda."
+        )
         restore.add(PlainLabel(words, wrap=True))
-        restore.column.addLayout(_row(self.restore_button))
+        restore.column.addLayout(_row(self.restore_button, self.trial_button))
         self.column.addWidget(card)
         self.column.addWidget(restore)
         self.column.addStretch()
@@ -85,6 +96,7 @@ class BackupsPage(ToolPage):
         self.cancel_button.clicked.connect(self._cancel)
         self.show_button.clicked.connect(self._show_folder)
         self.restore_button.clicked.connect(self._restore)
+        self.trial_button.clicked.connect(self._try)
         self.folder.left.connect(self._compare)
 
     def _show(self, found: tuple[dict[str, Any], Any]) -> None:
@@ -168,6 +180,12 @@ class BackupsPage(ToolPage):
     @Slot()
     def _restore(self) -> None:
         open_form(RestoreForm(self.context, self.window()))
+
+    @Slot()
+    def _try(self) -> None:
+        vault = self.context.vault
+        newest = automatic.copies(vault, automatic.target(vault))
+        open_form(TrialForm(self.context, self.window(), str(newest[0].path) if newest else ""))
 
     def _set_busy(self, *, is_busy: bool) -> None:
         self.bar.setRange(0, 0)

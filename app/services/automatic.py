@@ -1,0 +1,125 @@
+"""Backups that nobody has to think of: made while the vault is open and when the program ends, and thinned out by age.
+
+They go where the office has said, else into the vault's own folder: better than none, and gone with the disk.
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.audit import Action
+from app.domain.errors import UserError
+from app.domain.thinning import Keeping, staying
+from app.reference.periods import periods
+from app.security import files, vault_file
+from app.services import audit, backup, organisation
+from app.services.guard import guarded, may
+from app.services.vaults import Vault
+from db.models import AuditEntry
+
+EVERY = dt.timedelta(minutes=30)
+INSIDE = "backups"
+SUFFIX = ".ombud-backup"
+_STAMP = "%Y%m%dT%H%M%SZ"
+_NO_CHANGE = (Action.BACKUP_MADE, Action.BACKUPS_THINNED, Action.VAULT_OPENED, Action.VAULT_LOCKED)
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A backup that is there.
+
+    Attributes:
+        path: Its folder.
+        made_at: When it was made, UTC.
+    """
+
+    path: Path
+    made_at: dt.datetime
+
+
+def is_due(vault: Vault, now: dt.datetime) -> bool:
+    """Return whether a backup is wanted: something has changed, and the last one is half an hour old.  Never for invented people."""
+    if not may(vault, "backup.make") or vault.store.is_hiding:
+        return False
+    with vault.store.read() as session:
+        if organisation.is_example(session):
+            return False
+        last = _last(session)
+        since = sa.select(AuditEntry.seq).where(AuditEntry.action.not_in(_NO_CHANGE), AuditEntry.seq > last[0])
+        return now - last[1] >= EVERY and session.scalar(since.limit(1)) is not None
+
+
+def _last(session: Session) -> tuple[int, dt.datetime]:
+    query = sa.select(AuditEntry.seq, AuditEntry.at).where(AuditEntry.action == Action.BACKUP_MADE)
+    row = session.execute(query.order_by(AuditEntry.seq.desc()).limit(1)).first()
+    return (row.seq, row.at) if row is not None else (0, dt.datetime.min.replace(tzinfo=dt.UTC))
+
+
+def target(vault: Vault) -> Path:
+    """Return where backups go now: the chosen folder when it can be reached, else the vault's own."""
+    with vault.store.read() as session:
+        chosen = str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
+    return Path(chosen) if chosen and Path(chosen).is_dir() else vault.folder / INSIDE
+
+
+@guarded
+def run(vault: Vault, *, now: dt.datetime, step: Step | None = None) -> backup.Backup | None:
+    """Make a backup if one is wanted, and thin out the older ones; return it.
+
+    Raises:
+        UserError: It could not be made; what was there is still there.
+        Cancelled: `step` said so.
+    """
+    if not is_due(vault, now):
+        return None
+    place = target(vault)
+    files.make_folder(place)
+    made = backup.make(vault, place, now=now, step=step)
+    gone = thin(vault, place, now)
+    if gone:
+        with vault.store.write(now) as session:
+            audit.record(session, Action.BACKUPS_THINNED, count=gone)
+    return made
+
+
+def copies(vault: Vault, place: Path) -> list[Copy]:
+    """Return the vault's own backups in a folder, the newest first."""
+    found = []
+    for path in place.glob(f"*{SUFFIX}") if place.is_dir() else ():
+        try:
+            at = dt.datetime.strptime(path.name.removesuffix(SUFFIX)[-16:], _STAMP).replace(tzinfo=dt.UTC)
+            is_ours = vault_file.read_header(path).vault_id == vault.keys.vault_id
+        except (ValueError, UserError):
+            continue
+        if is_ours:
+            found.append(Copy(path, at))
+    return sorted(found, key=lambda one: one.made_at, reverse=True)
+
+
+def thin(vault: Vault, place: Path, now: dt.datetime) -> int:
+    """Remove the backups in a folder that need not stay; return how many.
+
+    Raises:
+        UserError: The disk refused.
+
+    Source: Art. 5.1 e GDPR (kept no longer than needed); the lengths are the office's own decision, in `periods.json`.
+    """
+    limits = periods(now.date())
+    keeping = Keeping(
+        limits.backup_all_days, limits.backup_daily, limits.backup_weekly, limits.backup_monthly, limits.backup_days
+    )
+    there = copies(vault, place)
+    kept = staying((one.made_at for one in there), now, keeping)
+    gone = [one for one in there if one.made_at not in kept]
+    try:
+        for one in gone:
+            shutil.rmtree(one.path)
+    except OSError as error:
+        raise files.disk_error(error) from error
+    return len(gone)

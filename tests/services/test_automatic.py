@@ -1,0 +1,112 @@
+"""Backups that nobody has to think of."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.domain.audit import Action
+from app.domain.errors import UserError
+from app.services import automatic, backup, organisation, restoring
+from app.services.vaults import Vault, open_vault
+from tests.factories import CUSTOMER, NOW, make_subject
+from tests.services.conftest import audited
+
+PASSPHRASE = "fem ord som ingen gissar"
+LATER = NOW + dt.timedelta(minutes=31)
+
+
+def change(vault: Vault, now: dt.datetime = NOW) -> None:
+    with vault.store.write(now) as session:
+        organisation.change_fact(session, organisation.OFFICER, {"phone": f"{now:%H%M%S}"})
+
+
+def chosen(vault: Vault, place: Path) -> None:
+    with vault.store.write(NOW) as session:
+        organisation.change_fact(session, organisation.PROTECTION, {"backup_folder": str(place)})
+
+
+def test_one_is_made_when_something_changed_and_half_an_hour_went_by(vault: Vault) -> None:
+    change(vault)
+    first = automatic.run(vault, now=NOW)
+    assert first is not None
+    assert first.path.parent == vault.folder / automatic.INSIDE
+    change(vault)
+    assert automatic.run(vault, now=NOW + dt.timedelta(minutes=29)) is None, "too soon"
+    second = automatic.run(vault, now=LATER)
+    assert second is not None
+    assert automatic.run(vault, now=LATER + dt.timedelta(days=1)) is None, "nothing changed"
+    assert [one.path for one in automatic.copies(vault, first.path.parent)] == [second.path, first.path]
+
+
+def test_it_goes_where_the_office_said_and_inside_while_that_place_is_away(vault: Vault, tmp_path: Path) -> None:
+    place = tmp_path / "disk"
+    chosen(vault, place)
+    inside = automatic.run(vault, now=NOW)
+    assert inside is not None
+    assert inside.path.parent == vault.folder / automatic.INSIDE
+    place.mkdir()
+    change(vault, LATER)
+    outside = automatic.run(vault, now=LATER)
+    assert outside is not None
+    assert outside.path.parent == place
+
+
+def test_it_restores_with_folder_and_recovery_or_passphrase(vault: Vault, tmp_path: Path) -> None:
+    with vault.store.write(NOW) as session:
+        make_subject(session, values=CUSTOMER)
+    made = automatic.run(vault, now=NOW)
+    assert made is not None
+    vault.close(NOW)
+    alone = shutil.copytree(vault.folder / automatic.INSIDE, tmp_path / "annan dator")
+    done = restoring.restore(alone / made.path.name, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
+    again = open_vault(done.folder, passphrase=PASSPHRASE, now=NOW)
+    assert restoring.counts(again.store)["subject"] == 1
+    again.abandon()
+
+
+def test_old_ones_go_and_the_trail_tells_how_many(vault: Vault, tmp_path: Path) -> None:
+    chosen(vault, tmp_path)
+    start = NOW - dt.timedelta(days=120)
+    for days in (0, 1, 2, 100, 119):
+        backup.make(vault, tmp_path, now=start + dt.timedelta(days=days))
+    (tmp_path / "Annat-20200101T000000Z.ombud-backup").mkdir()
+    shutil.copytree(next(tmp_path.glob("Prov*20260725*.ombud-backup")), tmp_path / "Prov-x.ombud-backup")
+    change(vault)
+    assert automatic.run(vault, now=NOW) is not None
+
+    left = [f"{one.made_at:%m-%d}" for one in automatic.copies(vault, tmp_path)]
+    assert left == ["11-22", "11-21", "11-02"]
+    assert audited(vault.store, Action.BACKUPS_THINNED)[-1][1] == {"count": 3}
+    assert (tmp_path / "Annat-20200101T000000Z.ombud-backup").is_dir(), "what is not ours is not touched"
+    assert (tmp_path / "Prov-x.ombud-backup").is_dir()
+
+
+def test_invented_people_and_a_reviewer_get_none(vault: Vault) -> None:
+    from app.domain.roles import Role
+
+    change(vault)
+    vault.store.role = Role.REVIEWER
+    assert not automatic.is_due(vault, NOW)
+    vault.store.role = Role.OFFICER
+    assert automatic.is_due(vault, NOW)
+    with vault.store.write(NOW) as session:
+        organisation.change_fact(session, organisation.VAULT, {"is_example": True})
+    assert not automatic.is_due(vault, NOW)
+
+
+def test_a_disk_that_refuses_takes_nothing_away(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(vault)
+    first = automatic.run(vault, now=NOW)
+    assert first is not None
+    change(vault, LATER)
+
+    def refuse(*_given: object, **_named: object) -> None:
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    monkeypatch.setattr(automatic, "staying", lambda *_given: set())
+    with pytest.raises(UserError, match="full"):
+        automatic.thin(vault, first.path.parent, LATER)
+    assert first.path.is_dir()

@@ -1,12 +1,15 @@
 """Formats of the database: a straight line of migrations, each whole or not at all."""
 
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import sqlalchemy as sa
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
+from db.engine import connect, database_error
 
 VERSIONS = (
     "v0001_first_tables",
@@ -30,6 +33,29 @@ def current(connection: sa.Connection) -> str | None:
 def newest() -> str:
     """Return the format this program writes."""
     return VERSIONS[-1][1:5]
+
+
+def is_known(found: str) -> bool:
+    """Return whether this program knows a format."""
+    return found in {name[1:5] for name in VERSIONS}
+
+
+def format_of(path: Path, key: bytes) -> str | None:
+    """Return the format of a database that nobody has open, None for an empty one.
+
+    Raises:
+        UserError: The file is missing or damaged, or the disk refused.
+    """
+    connection = connect(path, key)
+    try:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row is not None else None
+    except sqlcipher.DatabaseError as error:
+        raise database_error(error) from None
+    finally:
+        connection.close()
 
 
 def bring_up_to_date(engine: sa.Engine) -> None:

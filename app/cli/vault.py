@@ -42,6 +42,8 @@ def add(commands: Any) -> None:
         "--trial", action="store_true", help=_("återställ bara på prov: läs det som blev, och ta bort det igen")
     )
     one.set_defaults(act=_restore)
+    one = commands.add_parser("migrate", help=_("för valvet över till det nyaste formatet"))
+    one.set_defaults(act=_migrate)
     one = commands.add_parser("verify", help=_("pröva databasen och loggens kedja"))
     one.add_argument(
         "--checkpoint",
@@ -108,6 +110,12 @@ def _restore(call: Call) -> Answer:
         folder=done.folder, count=done.reapplied
     )
     return Answer({"vault": done.folder, "reapplied_erasures": done.reapplied, "has_keys": done.has_keys}, text)
+
+
+def _migrate(call: Call) -> Answer:
+    with call.vault() as vault:
+        data = {"format": vault.format, "migrated_from": vault.migrated_from}
+    return Answer(data, _("Valvet har det nyaste formatet, {format}.").format(format=data["format"]))
 
 
 def _verify(call: Call) -> Answer:

@@ -61,6 +61,7 @@ class Action(StrEnum):
     BACKUP_MADE = "backup_made"
     BACKUPS_THINNED = "backups_thinned"
     RESTORED = "restored"
+    MIGRATED = "migrated"
     VERIFIED = "verified"
     PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105 - a code, not a secret
     ACTIVITY_REMOVED = "activity_removed"
@@ -144,6 +145,7 @@ _LABELS = {
     Action.BACKUP_MADE: mark("Säkerhetskopia gjordes"),
     Action.BACKUPS_THINNED: mark("Gamla säkerhetskopior togs bort"),
     Action.RESTORED: mark("Säkerhetskopia återställdes"),
+    Action.MIGRATED: mark("Valvet fördes över till ett nyare format"),
     Action.VERIFIED: mark("Valvet kontrollerades"),
     Action.PASSPHRASE_CHANGED: mark("Lösenfrasen byttes"),
     Action.ACTIVITY_REMOVED: mark("Behandling togs bort"),

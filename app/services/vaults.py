@@ -9,7 +9,8 @@ from app.domain.errors import ExitCode, UserError, told_as
 from app.domain.roles import Role
 from app.i18n import _
 from app.security import audit_seed, ballast, files, lock_file, tries, vault_file, vault_users
-from app.services import audit, checkpoints, erasure_journal, filing, freshness, key_file
+from app.services import audit, checkpoints, erasure_journal, filing, freshness, key_file, migration
+from db import upgrade
 from db.store import Store
 
 ROOM = 64 * 1024
@@ -28,7 +29,13 @@ class Vault:
     lock: lock_file.VaultLock
     witness: freshness.Freshness
     signer: audit_seed.Signer
+    migrated_from: str | None = None
     keeper: erasure_journal.StepKeeper = field(init=False)
+
+    @property
+    def format(self) -> str:
+        """Return the format of the vault's database."""
+        return upgrade.newest()
 
     @property
     def name(self) -> str:
@@ -104,9 +111,10 @@ def open_with_keys(
         lock.acquire()
         try:
             keys = key_file.settle(folder, keys)
+            was = migration.bring_up_to_date(folder, keys, now=now)
             signer = audit_seed.signer(folder, keys)
             store, witness, verdict = _opened_store(folder, keys, user=user, accept_older=accept_older)
-            vault = Vault(folder, store, keys, lock, witness, signer)
+            vault = Vault(folder, store, keys, lock, witness, signer, was)
         except BaseException:
             lock.release()
             raise
@@ -166,6 +174,8 @@ def _begin_work(vault: Vault, verdict: freshness.Verdict, *, now: dt.datetime) -
         with store.write(now) as session:
             if failed:
                 audit.record(session, Action.TRIES_FAILED, **failed)
+            if vault.migrated_from:
+                audit.record(session, Action.MIGRATED, before=vault.migrated_from, now=vault.format)
             if not verdict.is_good:
                 freshness.record(session, verdict)
             audit.record(session, Action.VAULT_OPENED)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app.domain.errors import ExitCode, UserError
 from db import pages
 from db.models import Setting
 from db.store import Store
@@ -78,3 +79,13 @@ def test_it_tells_how_far_it_has_come_and_can_be_stopped(store: Store, monkeypat
 
     with pytest.raises(KeyboardInterrupt):
         store.stand_in_pages(WORDS, step=stop)
+
+
+def test_a_disk_that_refuses_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object) -> None:
+        raise OSError(5, "broken")
+
+    monkeypatch.setattr(pages, "found", refuse)
+    with pytest.raises(UserError) as caught:
+        store.stand_in_pages(WORDS, step=nothing)
+    assert caught.value.code is ExitCode.DISK

@@ -1,6 +1,8 @@
 """A process that dies, or a disk that refuses, at one of the calls by which a file is replaced as a whole."""
 
 import os
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,3 +32,21 @@ def break_at(step: str, act: Callable[[], object], put: Callable[[Any, str, obje
         return honest(*given, **named)
 
     put(owner, name, broken)
+
+
+def die_at(number: int) -> None:
+    """Let this process be killed just before it changes a file for that time: before the system's own call, with nothing cleaned up."""
+    left = number
+
+    def hook(event: str, given: tuple[Any, ...]) -> None:
+        nonlocal left
+        is_writing = event == "open" and isinstance(given[2], int) and bool(given[2] & (os.O_WRONLY | os.O_RDWR))
+        if is_writing or event in _CHANGES:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+_CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.utime", "shutil.copyfile"}

@@ -1,20 +1,25 @@
 """A vault of every format that has landed opens, by either secret, with all that was in it."""
 
+import datetime as dt
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError
-from app.security import vault_file
-from app.services import audit, filing, vaults
+from app.security import files, vault_file
+from app.services import audit, filing, restoring, vaults
 from db import rekey, upgrade
 from db.engine import connect
 from db.models import Attachment, Datum, Request, RetentionRun, Subject
+from db.store import Store
 from tests.factories import CUSTOMER, NOW
-from tests.services.conftest import pdf_text
+from tests.services.conftest import audited, pdf_text
 
 VAULTS = Path(__file__).parent.parent / "fixtures" / "vaults"
 FORMATS = sorted(path.name for path in VAULTS.iterdir())
@@ -93,3 +98,71 @@ def test_a_newer_format_is_refused_and_no_byte_of_it_is_touched(folder: Path) ->
     assert caught.value.code in (ExitCode.NEWER_VERSION, ExitCode.TAMPERED)
     assert (folder / "data.db").read_bytes() == before["data.db"]
     assert rekey.has_key(folder / "data.db", keys.database)
+
+
+@pytest.mark.parametrize("folder", FORMATS[:-1], indirect=True)
+def test_the_old_database_is_kept_aside_for_a_while(folder: Path) -> None:
+    before, found = (folder / "data.db").read_bytes(), format_of(folder)
+    vault = vaults.open_vault(folder, passphrase=PASSPHRASE, now=NOW)
+    assert vault.migrated_from == found
+    assert audited(vault.store, Action.MIGRATED) == [(Action.MIGRATED, {"before": found, "now": upgrade.newest()})]
+    vault.close(NOW)
+    kept = folder / "aside" / f"format-{found}"
+    assert rekey.has_key(kept / "data.db", vault.keys.database)
+    assert (kept / "data.db").read_bytes()[:16] == before[:16]
+    assert not (folder / "tmp").exists()
+    vaults.open_vault(folder, passphrase=PASSPHRASE, now=NOW + dt.timedelta(days=13)).abandon()
+    assert kept.exists()
+    again = vaults.open_vault(folder, passphrase=PASSPHRASE, now=NOW + dt.timedelta(days=15))
+    assert again.migrated_from is None
+    again.abandon()
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("folder", ["0009"], indirect=True)
+@pytest.mark.parametrize("harm", ["check", "counts", "disk"])
+def test_a_copy_that_is_not_what_it_should_be_changes_nothing(
+    folder: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (folder / "data.db").read_bytes()
+
+    def refuse(*_given: object, **_named: object) -> None:
+        raise files.disk_error(OSError(28, "full"))
+
+    turns = iter(range(99))
+    with monkeypatch.context() as patched:
+        if harm == "check":
+            patched.setattr(Store, "check", lambda _store: "integrity_check: broken")
+        elif harm == "counts":
+            patched.setattr(restoring, "counts", lambda _store: {"subject": next(turns)})
+        else:
+            patched.setattr(Store, "copy_to", refuse)
+        with pytest.raises(UserError, match="nya formatet") as caught:
+            vaults.open_vault(folder, passphrase=PASSPHRASE, now=NOW)
+    assert caught.value.stands == "Valvet är orört."
+    assert (folder / "data.db").read_bytes() == before
+    assert not (folder / "tmp").exists()
+    assert format_of(folder) == "0009"
+    vaults.open_vault(folder, passphrase=PASSPHRASE, now=NOW).abandon()
+
+
+@pytest.mark.parametrize("folder", ["0011"], indirect=True)
+@pytest.mark.parametrize("call", range(1, 60, 3))
+def test_a_crash_at_any_change_of_a_file_leaves_the_old_one_or_the_new_one(folder: Path, call: int) -> None:
+    code = (
+        "import sys, datetime as dt\nfrom pathlib import Path\nfrom tests.security.broken import die_at\n"
+        "from app.services import vaults\ndie_at(int(sys.argv[2]))\n"
+        "vaults.open_vault(Path(sys.argv[1]), passphrase=sys.argv[3], now=dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)).abandon()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder), str(call), PASSPHRASE], cwd=VAULTS.parents[2], check=False
+    )
+    assert done.returncode in (0, -9)
+    vault = vaults.open_vault(folder, passphrase=PASSPHRASE, now=NOW)
+    assert vault.store.check() == ""
+    with vault.store.read() as session:
+        assert audit.verify(session).fault is None
+        [mail] = session.scalars(sa.select(Attachment.id).where(Attachment.kind == "mail")).all()
+        assert filing.read(session, mail) == MAIL
+    vault.close(NOW)
+    assert format_of(folder) == upgrade.newest()

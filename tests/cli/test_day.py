@@ -90,9 +90,14 @@ def review_and_restore(on_vault: Run, run: Run, tmp_path: Path, number: str) -> 
     (tmp_path / "kopior").mkdir()
     backup = on_vault("backup", "--to", tmp_path / "kopior").data
     assert backup["verified"] is True
+    secret = "fem ord som ingen gissar\n"
+    tried = run("--passphrase-stdin", "restore", backup["path"], "--to", tmp_path, "--trial", stdin=secret).data
+    assert (tried["verified"], tried["counts"]["request"]) == (True, 1)
+    assert on_vault("migrate").data == {"format": "0012", "migrated_from": None}
     again = tmp_path / "Igen.ombud"
     restored = run("--passphrase-stdin", "restore", backup["path"], "--to", again, stdin="fem ord som ingen gissar\n")
     assert restored.code == 0
+    assert (restored.data["reapplied_erasures"], restored.data["has_keys"]) == (0, True)
     check = run("--vault", again, "--passphrase-stdin", "request", "list", stdin="fem ord som ingen gissar\n")
     assert [row["number"] for row in check.data] == [number]
 

@@ -10,7 +10,7 @@ MAX_FUNCTION_LINES = 50
 CODE_FOLDERS = ("app", "db", "resources")
 ENTRY_FILES = ("app/__main__.py", "app/main.py", "app/cli/__init__.py")  # the places that may ask the machine
 PROCESS_STARTERS = ("app/importers/worker.py",)  # what a child process inherits has to be read somewhere
-SKIPPED = {"__pycache__", "build", "dist", "out", "htmlcov"}
+SKIPPED = {"__pycache__", "build", "dist", "fixtures", "out", "htmlcov"}
 TEXT_SUFFIXES = {
     ".py",
     ".md",

@@ -20,7 +20,8 @@ from app.domain.breach import in_stockholm
 from app.domain.errors import UserError
 from app.domain.roles import Role
 from app.i18n import _
-from app.services import organisation
+from app.services import organisation, whereabouts
+from app.services.whereabouts import Whereabouts
 from app.ui import drops, tabs, unsaved
 from app.ui.backing_up import BackupWatch
 from app.ui.band import ExampleBand
@@ -166,10 +167,19 @@ class MainWindow(QMainWindow):
         tabs.focus_first(self.tabs.tab(tab_name))
         self._tab_shown(tab_name)
         self.context.jobs.run(lambda _job: tabs.load())
+        folder = self.context.vault.folder
+        self.context.jobs.run(lambda _job: whereabouts.of(folder), self._tell_place)
         if self.context.vault.store.is_hiding:  # the program ended in the middle of an import
             from app.ui.importing.work_pages import clear_up
 
             clear_up(self.context)
+
+    def _tell_place(self, found: Whereabouts) -> None:
+        hint = f"place {self.context.vault.keys.vault_id}"
+        if found is not Whereabouts.HERE and not self._comfort.is_closed(hint):
+            title, text = whereabouts.words(found)
+            question = messages.Question(title, text, _("Visa inte igen"), is_danger=False)
+            messages.ask(self, question, partial(self._comfort.close, hint))
 
     @Slot(str)
     def show_tab(self, name: str) -> QWidget:

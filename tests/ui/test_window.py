@@ -23,13 +23,14 @@ from app.paths import program_root
 from app.security import lock_file
 from app.services import organisation
 from app.services.vaults import Vault
+from app.services.whereabouts import Whereabouts
 from app.ui import drops, knock, status_bar, tabs
 from app.ui.clock import Clock
 from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.idle import IdleWatch
 from app.ui.kit import clipboard
-from app.ui.kit.messages import ErrorBox
+from app.ui.kit.messages import ErrorBox, QuestionBox
 from app.ui.kit.shortcuts import ShortcutList
 from app.ui.kit.theme import Scheme, set_text_zoom, theme
 from app.ui.program import Program
@@ -371,3 +372,21 @@ def test_the_language_changes_on_the_same_open_vault(
         i18n._catalogue.cache_clear()
     assert program.window is not None
     assert program.window.tabs.tabText(0) == "Översikt"
+
+
+def test_a_vault_in_a_synced_folder_is_warned_about_until_that_is_put_away(
+    qtbot: QtBot, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = program.window
+    assert window is not None
+    qtbot.waitUntil(lambda: not window.context.jobs.is_busy, timeout=20_000)
+    window._tell_place(Whereabouts.HERE)
+    assert not window.findChildren(QuestionBox)
+    window._tell_place(Whereabouts.SYNCED)
+    (box,) = window.findChildren(QuestionBox)
+    assert "synkas" in box.windowTitle()
+    box.verb_button.click()
+    qtbot.waitUntil(lambda: not [one for one in window.findChildren(QuestionBox) if one.isVisible()])
+    window._tell_place(Whereabouts.SYNCED)
+    assert not [one for one in window.findChildren(QuestionBox) if one.isVisible()]
+    assert Comfort().is_closed(f"place {window.context.vault.keys.vault_id}")

@@ -17,7 +17,7 @@ server:/export /mnt/stor\\040disk nfs4 rw 0 0
 @pytest.mark.parametrize(
     ("path", "is_away"),
     [
-        ("/home/eva/Firman.ombud", False),
+        ("/srv/eva/Firman.ombud", False),
         ("/mnt/firman/Firman.ombud", True),
         ("/mnt/firman/lokal/Firman.ombud", False),
         ("/mnt/firmans/Firman.ombud", False),
@@ -36,12 +36,12 @@ def test_a_share_of_windows_is_a_network() -> None:
 @pytest.mark.parametrize(
     ("path", "is_synced"),
     [
-        ("/home/eva/Dropbox/Firman.ombud", True),
-        ("/home/eva/OneDrive - Firman AB/Firman.ombud", True),
-        ("/Users/eva/Library/Mobile Documents/com~apple~CloudDocs/F.ombud", True),
-        ("/home/eva/nextcloud/F.ombud", True),
-        ("/home/eva/Boxar/F.ombud", False),
-        ("/home/eva/Dokument/OneDriver/F.ombud", False),
+        ("/srv/eva/Dropbox/Firman.ombud", True),
+        ("/srv/eva/OneDrive - Firman AB/Firman.ombud", True),
+        ("/srv/eva/Library/Mobile Documents/com~apple~CloudDocs/F.ombud", True),
+        ("/srv/eva/nextcloud/F.ombud", True),
+        ("/srv/eva/Boxar/F.ombud", False),
+        ("/srv/eva/Dokument/OneDriver/F.ombud", False),
     ],
 )
 def test_a_synced_folder_is_known_by_its_name(path: str, is_synced: bool) -> None:

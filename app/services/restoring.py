@@ -34,11 +34,11 @@ class About:
     """What a backup says of itself.
 
     Attributes:
-        journal: How many lines the journal had when it was made; None for a backup of an older version.
+        journal: How many lines the journal had when it was made; 0 when it does not say.
         keys_folder: The name of the folder beside it that has the keys and the journal.
     """
 
-    journal: int | None
+    journal: int
     keys_folder: str
 
 
@@ -71,7 +71,7 @@ class Restored:
 
 
 def read_about(backup: Path) -> About:
-    """Return what a backup says of itself.
+    """Return what a backup says of itself.  Nothing proves it: it is a hint of where to look, and may be missing or damaged.
 
     Raises:
         UserError: The disk refused.
@@ -81,8 +81,13 @@ def read_about(backup: Path) -> About:
         found = json.loads(raw)
     except ValueError:
         found = {}
-    count, name = found.get("journal"), str(found.get("keys", ""))
-    return About(count if isinstance(count, int) else None, Path(name).name)
+    found = found if isinstance(found, dict) else {}
+    count, name = found.get("journal"), Path(str(found.get("keys", ""))).name
+    return About(count if isinstance(count, int) else 0, name or _vault_name(backup) + KEYS_SUFFIX)
+
+
+def _vault_name(backup: Path) -> str:
+    return backup.name.removesuffix(".ombud-backup").rpartition("-")[0]
 
 
 def restore(
@@ -199,7 +204,10 @@ def into(backup: Path, folder: Path, keys: VaultKeys, *, beside: Beside | None =
 def _bring_keys(about: About, beside: Beside, folder: Path, keys: VaultKeys) -> bool:
     """Copy keys and journal into the new vault; return whether there were any to copy."""
     is_there = all((beside.folder / name).exists() for name in (subject_keys.NAME, journal.NAME))
-    if beside.is_given_up or (about.journal is None and not is_there):
+    key = box_keys.known(
+        folder, keys, subject_keys.BOX_NAME
+    )  # only a vault that never had such keys has no name for them
+    if beside.is_given_up or (key is None and not is_there):
         return False
     if not is_there:
         raise UserError(
@@ -212,8 +220,7 @@ def _bring_keys(about: About, beside: Beside, folder: Path, keys: VaultKeys) -> 
         )
     for name in (subject_keys.NAME, journal.NAME):
         shutil.copyfile(beside.folder / name, folder / name)
-    key = box_keys.known(folder, keys, subject_keys.BOX_NAME)
-    if key is not None and Journal(folder, keys.vault_id, key).count < (about.journal or 0):
+    if key is not None and Journal(folder, keys.vault_id, key).count < about.journal:
         raise UserError(
             _("Journalen över raderingar är äldre än kopian."),
             stands=_("Säkerhetskopian är orörd, och inget har skrivits över."),

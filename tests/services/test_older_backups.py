@@ -111,6 +111,23 @@ class TestOlderBackups:
         assert not (tmp_path / "Igen.ombud").exists()
         assert (tmp_path / "Igen.ombud.unfinished").exists() is False
 
+    @pytest.mark.parametrize("says", [None, b"", b"[]", b"{", b'{"journal": null, "keys": ""}'])
+    def test_what_a_backup_says_of_itself_lets_nobody_back(
+        self, vault: Vault, tmp_path: Path, says: bytes | None
+    ) -> None:
+        subject_id = person(vault.store)
+        made = backup.make(vault, tmp_path, now=NOW)
+        erase(vault, subject_id)
+        restoring.carry_keys(vault.folder, tmp_path, vault.name)
+        about = made.path / restoring.ABOUT
+        about.unlink() if says is None else about.write_bytes(says)
+
+        done = restoring.restore(made.path, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
+        assert (done.reapplied, done.has_keys) == (1, True)
+        shutil.rmtree(tmp_path / "Provbolaget.ombud-keys")
+        with pytest.raises(UserError, match="Nycklarna"):
+            restoring.restore(made.path, tmp_path / "Annat.ombud", passphrase=PASSPHRASE, now=NOW)
+
     def test_a_closed_case_that_was_erased_does_not_come_back(self, vault: Vault, tmp_path: Path) -> None:
         with vault.store.write(NOW) as session:
             request = make_request(session)

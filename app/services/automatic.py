@@ -6,6 +6,7 @@ They go where the office has said, else into the vault's own folder: better than
 import datetime as dt
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from app.domain.errors import UserError
 from app.domain.thinning import Keeping, staying
 from app.reference.periods import periods
 from app.security import files, vault_file
-from app.services import audit, backup, organisation
+from app.services import audit, backup, organisation, restoring
 from app.services.guard import guarded, may
 from app.services.vaults import Vault
 from db.models import AuditEntry
@@ -68,6 +69,35 @@ def target(vault: Vault) -> Path:
     return Path(chosen) if chosen and Path(chosen).is_dir() else vault.folder / INSIDE
 
 
+def places(vault: Vault) -> list[Path]:
+    """Return every folder that backups were put in, whether it can be reached or not."""
+    with vault.store.read() as session:
+        chosen = str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
+        known = organisation.fact(session, organisation.BACKUPS).get("places") or []
+    inside = vault.folder / INSIDE
+    outside = dict.fromkeys(Path(one).absolute() for one in (chosen, *known) if one)
+    return [*outside, *([inside] if inside.is_dir() else [])]
+
+
+def renew_keys(vault: Vault) -> bool | None:
+    """Write keys and journal as they are now beside all backups, and take away unfinished ones.
+
+    Returns:
+        Whether it was done everywhere; None where there are no backups.
+    """
+    there = places(vault)
+    renewed = 0
+    with backup.AT_WORK:
+        for place in there:
+            if not place.is_dir():
+                continue
+            with suppress(UserError):  # the others are renewed all the same
+                restoring.sweep(place, f"*{backup.UNFINISHED}", vault.keys.vault_id)
+                restoring.carry_keys(vault.folder, place, vault.name)
+                renewed += 1
+    return renewed == len(there) if there else None
+
+
 @guarded
 def run(vault: Vault, *, now: dt.datetime, step: Step | None = None) -> backup.Backup | None:
     """Make a backup if one is wanted, and thin out the older ones; return it.
@@ -81,7 +111,8 @@ def run(vault: Vault, *, now: dt.datetime, step: Step | None = None) -> backup.B
     place = target(vault)
     files.make_folder(place)
     made = backup.make(vault, place, now=now, step=step)
-    gone = thin(vault, place, now)
+    renew_keys(vault)  # a place that was away at an erasure may be there again
+    gone = sum(thin(vault, one, now) for one in places(vault))
     if gone:
         with vault.store.write(now) as session:
             audit.record(session, Action.BACKUPS_THINNED, count=gone)

@@ -3,19 +3,26 @@
 import datetime as dt
 import json
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
 from app.domain.errors import UserError, told_as
 from app.i18n import _
 from app.security import files, vault_file, vault_header, vault_rotation
-from app.services import audit, checkpoints, erasure_journal, restoring
+from app.services import audit, checkpoints, erasure_journal, organisation, restoring
 from app.services.guard import guarded
 from app.services.vaults import Vault
+from db.models import Setting
 from db.store import FILE, Store
 
+UNFINISHED = ".unfinished"
+AT_WORK = threading.Lock()
+"""Whoever has it may take away what is unfinished: nobody else is making it."""
 Step = Callable[[int, int], None]
 
 
@@ -45,7 +52,9 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
     vault.keeper.make_room()
     folder = target / f"{vault.name}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.ombud-backup"
     try:
-        counts = _written(vault, folder, now=now, step=step)
+        with AT_WORK:
+            restoring.sweep(target, f"{vault.name}-*{UNFINISHED}", vault.keys.vault_id)
+            counts = _written(vault, folder, now=now, step=step)
     except UserError as error:
         what = _("Säkerhetskopian blev inte gjord. {why}")
         remedy = _("Frigör plats där kopian ska ligga, skaffa rätt att skriva där, eller välj en annan plats.")
@@ -53,16 +62,25 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
     try:
         with vault.store.write(now) as session:
             audit.record(session, Action.BACKUP_MADE, is_verified=True, **counts)
+            if target.parent != vault.folder:
+                _remember(session, target)
     except UserError as error:
         what = _("Säkerhetskopian är gjord och prövad, men det kunde inte skrivas i valvets logg. {why}")
         raise told_as(error, what, stands=_("Kopian och valvet finns kvar.")) from error
     return Backup(folder, True, counts)
 
 
+def _remember(session: Session, place: Path) -> None:
+    """Take down that there are backups in a folder."""
+    known = organisation.fact(session, organisation.BACKUPS).get("places") or []
+    if str(place.absolute()) not in known:
+        session.merge(Setting(key=organisation.BACKUPS, value={"places": [*known, str(place.absolute())]}))
+
+
 def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None) -> dict[str, int]:
     """Write and prove a copy beside its place, and put it there whole; return its counts."""
     files.check_writable(folder.parent)
-    unfinished = folder.with_suffix(".unfinished")
+    unfinished = folder.with_suffix(UNFINISHED)
     try:
         unfinished.mkdir()
         header, keys = vault_rotation.for_copy(vault_file.read_header(vault.folder), vault.keys)

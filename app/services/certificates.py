@@ -7,14 +7,12 @@ whole all the same, and the receipt is the one without the proof.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from app.documents import receipt as writer
 from app.documents.content import Receipt
 from app.domain.audit import Action
-from app.domain.errors import UserError
 from app.i18n import _, ngettext
-from app.services import audit, automatic, filing, freshness, organisation, restoring, self_scan
+from app.services import audit, automatic, filing, freshness, self_scan
 from app.services.guard import guarded
 from app.services.self_scan import Scan
 from app.services.vaults import Vault
@@ -62,7 +60,7 @@ def complete(vault: Vault, pending: Pending, *, now: dt.datetime, step: Step) ->
     if found.traces:
         vault.store.vacuum()
         found = self_scan.scan(vault.store, pending.values, step=step)
-    is_renewed = _renew_keys(vault)
+    is_renewed = automatic.renew_keys(vault)
     with vault.store.write(now) as session:
         run = session.get_one(RetentionRun, pending.run_id)
         audit.record(
@@ -86,23 +84,6 @@ def complete(vault: Vault, pending: Pending, *, now: dt.datetime, step: Step) ->
         raw = writer.write_receipt(content)
         media = "application/pdf"
         return filing.store(session, raw, kind="receipt", name=name, media_type=media, place=pending.place)
-
-
-def _renew_keys(vault: Vault) -> bool | None:
-    """Write the keys that are left beside the backups; return whether it was done, None where there are none."""
-    with vault.store.read() as session:
-        chosen = str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
-    inside = vault.folder / automatic.INSIDE
-    places = [Path(chosen)] if chosen else []
-    places += [inside] if inside.is_dir() else []
-    try:
-        for place in places:
-            if not place.is_dir():
-                return False
-            restoring.carry_keys(vault.folder, place, vault.name)
-    except UserError:
-        return False
-    return True if places else None
 
 
 def _about_keys(run: RetentionRun, *, is_renewed: bool | None, keys: int) -> list[str]:

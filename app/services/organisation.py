@@ -19,6 +19,8 @@ from db.models import Activity, Notice, OutsideSystem, Recipient, RetentionRule,
 CONTROLLER, OFFICER, PROFILE, VAULT = "controller", "officer", "profile", "vault"
 PROTECTION = "protection"
 """Where backups go (`backup_folder`) and after how many idle minutes the vault locks (`lock_minutes`)."""
+BACKUPS = "backups"
+"""Which folders backups were ever put in (`places`): an erasure renews the keys in all of them."""
 LOCK_MINUTES = 10
 LEGITIMATE_INTEREST = "legitimate_interest"
 _PRINTED = ("name", "email", "phone", "orgnr", "website")

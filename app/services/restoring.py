@@ -271,6 +271,32 @@ def carry_keys(folder: Path, target: Path, name: str) -> None:
         files.write_atomic(beside / part, files.read_limited(folder / part, subject_keys.LIMIT))
 
 
+def sweep(folder: Path, pattern: str, vault_id: str) -> int:
+    """Take away what backups or trials of a vault left when they were killed; return how many there were.
+
+    Args:
+        folder: Where to look.
+        pattern: What their folders are called.
+        vault_id: The vault's id; what is another's stays.
+
+    Raises:
+        UserError: The disk refused.
+    """
+    count = 0
+    for left in folder.glob(pattern) if folder.is_dir() else ():
+        try:
+            if vault_file.read_header(left).vault_id != vault_id:
+                continue
+        except UserError:  # without its first file it holds no data
+            continue
+        try:
+            shutil.rmtree(left)
+        except OSError as error:
+            raise files.disk_error(error) from error
+        count += 1
+    return count
+
+
 def damaged(fault: str) -> UserError:
     """Return the error for a backup in which something is wrong."""
     return UserError(

@@ -9,7 +9,7 @@ from app.domain.errors import ExitCode, UserError, told_as
 from app.domain.roles import Role
 from app.i18n import _
 from app.security import audit_seed, ballast, files, lock_file, tries, vault_file, vault_users
-from app.services import audit, checkpoints, erasure_journal, filing, freshness, key_file, migration
+from app.services import audit, checkpoints, erasure_journal, filing, freshness, key_file, migration, restoring
 from db import upgrade
 from db.store import Store
 
@@ -164,6 +164,7 @@ def _begin_work(vault: Vault, verdict: freshness.Verdict, *, now: dt.datetime) -
     store.given[checkpoints.SIGNER] = vault.signer
     try:
         keeper = vault.keeper = erasure_journal.keep(store, vault.folder, vault.keys)
+        restoring.sweep(vault.folder, ".*.trial", vault.keys.vault_id)
         _seal_old(store, now)
         keeper.settle(now)
         if store.is_hiding:  # the program ended in the middle of an import

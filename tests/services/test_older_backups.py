@@ -14,6 +14,7 @@ from app.domain.subjects import HoldKind
 from app.security import journal
 from app.services import (
     audit,
+    automatic,
     backup,
     certificates,
     filing,
@@ -110,6 +111,35 @@ class TestOlderBackups:
         assert ("journal" in caught.value.what.lower()) or ("Nycklarna" in caught.value.what)
         assert not (tmp_path / "Igen.ombud").exists()
         assert (tmp_path / "Igen.ombud.unfinished").exists() is False
+
+    def test_an_erasure_reaches_every_folder_that_backups_were_put_in(self, vault: Vault, tmp_path: Path) -> None:
+        places = [tmp_path / "ett", tmp_path / "två"]
+        subject_id = person(vault.store)
+        for place in places:
+            place.mkdir()
+            backup.make(vault, place, now=NOW)
+        left = places[0] / "Provbolaget-20261101T000000Z.unfinished"
+        shutil.copytree(vault.folder, left / "trial")
+        shutil.copyfile(vault.folder / "vault.json", left / "vault.json")
+        erase(vault, subject_id)
+        assert automatic.renew_keys(vault) is True
+
+        assert not left.exists()
+        for number, place in enumerate(places):
+            [made] = place.glob("*.ombud-backup")
+            done = restoring.restore(made, tmp_path / f"Igen{number}.ombud", passphrase=PASSPHRASE, now=NOW)
+            assert done.reapplied == 1
+        shutil.rmtree(places[1])
+        assert automatic.renew_keys(vault) is False
+
+    def test_what_a_killed_trial_left_is_gone_after_the_next_opening(self, vault: Vault, tmp_path: Path) -> None:
+        left = vault.folder / ".0123456789abcdef.trial"
+        shutil.copytree(vault.folder, tmp_path / "trial")
+        vault.close(NOW)
+        shutil.move(tmp_path / "trial", left)
+        open_vault(vault.folder, passphrase=PASSPHRASE, now=NOW).abandon()
+
+        assert not left.exists()
 
     @pytest.mark.parametrize("says", [None, b"", b"[]", b"{", b'{"journal": null, "keys": ""}'])
     def test_what_a_backup_says_of_itself_lets_nobody_back(

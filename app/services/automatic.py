@@ -17,14 +17,13 @@ from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.domain.thinning import Keeping, staying
 from app.reference.periods import periods
-from app.security import files, vault_file
+from app.security import files
 from app.services import audit, backup, organisation, restoring
 from app.services.guard import guarded, may
 from app.services.vaults import Vault
 from db.models import AuditEntry
 
 EVERY = dt.timedelta(minutes=30)
-INSIDE = "backups"
 SUFFIX = ".ombud-backup"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NO_CHANGE = (Action.BACKUP_MADE, Action.BACKUPS_THINNED, Action.VAULT_OPENED, Action.VAULT_LOCKED)
@@ -65,16 +64,20 @@ def _last(session: Session) -> tuple[int, dt.datetime]:
 def target(vault: Vault) -> Path:
     """Return where backups go now: the chosen folder when it can be reached, else the vault's own."""
     with vault.store.read() as session:
-        chosen = str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
-    return Path(chosen) if chosen and Path(chosen).is_dir() else vault.folder / INSIDE
+        chosen = _chosen(session)
+    return Path(chosen) if chosen and Path(chosen).is_dir() else vault.folder / backup.INSIDE
+
+
+def _chosen(session: Session) -> str:
+    return str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
 
 
 def places(vault: Vault) -> list[Path]:
     """Return every folder that backups were put in, whether it can be reached or not."""
     with vault.store.read() as session:
-        chosen = str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
+        chosen = _chosen(session)
         known = organisation.fact(session, organisation.BACKUPS).get("places") or []
-    inside = vault.folder / INSIDE
+    inside = vault.folder / backup.INSIDE
     outside = dict.fromkeys(Path(one).absolute() for one in (chosen, *known) if one)
     return [*outside, *([inside] if inside.is_dir() else [])]
 
@@ -92,8 +95,10 @@ def renew_keys(vault: Vault) -> bool | None:
             if not place.is_dir():
                 continue
             with suppress(UserError):  # the others are renewed all the same
-                restoring.sweep(place, f"*{backup.UNFINISHED}", vault.keys.vault_id)
-                restoring.carry_keys(vault.folder, place, vault.name)
+                backup.sweep(vault, place)
+                named = {restoring.read_about(one.path).keys_folder for one in copies(vault, place)}
+                for name in {vault.name, *(one.removesuffix(restoring.KEYS_SUFFIX) for one in named)}:
+                    restoring.carry_keys(vault.folder, place, name)  # the vault may have had another name
                 renewed += 1
     return renewed == len(there) if there else None
 
@@ -125,10 +130,9 @@ def copies(vault: Vault, place: Path) -> list[Copy]:
     for path in place.glob(f"*{SUFFIX}") if place.is_dir() else ():
         try:
             at = dt.datetime.strptime(path.name.removesuffix(SUFFIX)[-16:], _STAMP).replace(tzinfo=dt.UTC)
-            is_ours = vault_file.read_header(path).vault_id == vault.keys.vault_id
-        except (ValueError, UserError):
+        except ValueError:
             continue
-        if is_ours:
+        if restoring.is_of(path, vault.keys.vault_id):
             found.append(Copy(path, at))
     return sorted(found, key=lambda one: one.made_at, reverse=True)
 

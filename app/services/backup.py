@@ -20,7 +20,8 @@ from app.services.vaults import Vault
 from db.models import Setting
 from db.store import FILE, Store
 
-UNFINISHED = ".unfinished"
+INSIDE = "backups"
+_UNFINISHED = ".unfinished"
 AT_WORK = threading.Lock()
 """Whoever has it may take away what is unfinished: nobody else is making it."""
 Step = Callable[[int, int], None]
@@ -53,7 +54,7 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
     folder = target / f"{vault.name}-{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.ombud-backup"
     try:
         with AT_WORK:
-            restoring.sweep(target, f"{vault.name}-*{UNFINISHED}", vault.keys.vault_id)
+            sweep(vault, target)
             counts = _written(vault, folder, now=now, step=step)
     except UserError as error:
         what = _("Säkerhetskopian blev inte gjord. {why}")
@@ -62,12 +63,21 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
     try:
         with vault.store.write(now) as session:
             audit.record(session, Action.BACKUP_MADE, is_verified=True, **counts)
-            if target.parent != vault.folder:
+            if target.absolute() != (vault.folder / INSIDE).absolute():
                 _remember(session, target)
     except UserError as error:
         what = _("Säkerhetskopian är gjord och prövad, men det kunde inte skrivas i valvets logg. {why}")
         raise told_as(error, what, stands=_("Kopian och valvet finns kvar.")) from error
     return Backup(folder, True, counts)
+
+
+def sweep(vault: Vault, place: Path) -> None:
+    """Take away what backups that were killed left in a folder.  Call it with `AT_WORK`.
+
+    Raises:
+        UserError: The disk refused.
+    """
+    restoring.sweep(place, f"*-????????T??????Z{_UNFINISHED}", vault.keys.vault_id)  # a restore's name has no time
 
 
 def _remember(session: Session, place: Path) -> None:
@@ -80,7 +90,7 @@ def _remember(session: Session, place: Path) -> None:
 def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None) -> dict[str, int]:
     """Write and prove a copy beside its place, and put it there whole; return its counts."""
     files.check_writable(folder.parent)
-    unfinished = folder.with_suffix(UNFINISHED)
+    unfinished = folder.with_suffix(_UNFINISHED)
     try:
         unfinished.mkdir()
         header, keys = vault_rotation.for_copy(vault_file.read_header(vault.folder), vault.keys)

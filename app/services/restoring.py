@@ -82,7 +82,7 @@ def read_about(backup: Path) -> About:
     except ValueError:
         found = {}
     found = found if isinstance(found, dict) else {}
-    count, name = found.get("journal"), Path(str(found.get("keys", ""))).name
+    count, name = found.get("journal"), Path(str(found.get("keys") or "")).name
     return About(count if isinstance(count, int) else 0, name or _vault_name(backup) + KEYS_SUFFIX)
 
 
@@ -204,9 +204,7 @@ def into(backup: Path, folder: Path, keys: VaultKeys, *, beside: Beside | None =
 def _bring_keys(about: About, beside: Beside, folder: Path, keys: VaultKeys) -> bool:
     """Copy keys and journal into the new vault; return whether there were any to copy."""
     is_there = all((beside.folder / name).exists() for name in (subject_keys.NAME, journal.NAME))
-    key = box_keys.known(
-        folder, keys, subject_keys.BOX_NAME
-    )  # only a vault that never had such keys has no name for them
+    key = box_keys.known(folder, keys, subject_keys.BOX_NAME)  # None: the vault never had such keys
     if beside.is_given_up or (key is None and not is_there):
         return False
     if not is_there:
@@ -271,6 +269,14 @@ def carry_keys(folder: Path, target: Path, name: str) -> None:
         files.write_atomic(beside / part, files.read_limited(folder / part, subject_keys.LIMIT))
 
 
+def is_of(copy: Path, vault_id: str) -> bool:
+    """Return whether a folder is a copy of this vault.  One without its key file is not: that is the first to be written."""
+    try:
+        return vault_file.read_header(copy).vault_id == vault_id
+    except UserError:
+        return False
+
+
 def sweep(folder: Path, pattern: str, vault_id: str) -> int:
     """Take away what backups or trials of a vault left when they were killed; return how many there were.
 
@@ -284,10 +290,7 @@ def sweep(folder: Path, pattern: str, vault_id: str) -> int:
     """
     count = 0
     for left in folder.glob(pattern) if folder.is_dir() else ():
-        try:
-            if vault_file.read_header(left).vault_id != vault_id:
-                continue
-        except UserError:  # without its first file it holds no data
+        if not is_of(left, vault_id):
             continue
         try:
             shutil.rmtree(left)

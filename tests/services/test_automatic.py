@@ -31,7 +31,7 @@ def test_one_is_made_when_something_changed_and_half_an_hour_went_by(vault: Vaul
     change(vault)
     first = automatic.run(vault, now=NOW)
     assert first is not None
-    assert first.path.parent == vault.folder / automatic.INSIDE
+    assert first.path.parent == vault.folder / backup.INSIDE
     change(vault)
     assert automatic.run(vault, now=NOW + dt.timedelta(minutes=29)) is None, "too soon"
     second = automatic.run(vault, now=LATER)
@@ -45,7 +45,7 @@ def test_it_goes_where_the_office_said_and_inside_while_that_place_is_away(vault
     chosen(vault, place)
     inside = automatic.run(vault, now=NOW)
     assert inside is not None
-    assert inside.path.parent == vault.folder / automatic.INSIDE
+    assert inside.path.parent == vault.folder / backup.INSIDE
     place.mkdir()
     change(vault, LATER)
     outside = automatic.run(vault, now=LATER)
@@ -59,7 +59,7 @@ def test_it_restores_with_folder_and_recovery_or_passphrase(vault: Vault, tmp_pa
     made = automatic.run(vault, now=NOW)
     assert made is not None
     vault.close(NOW)
-    alone = shutil.copytree(vault.folder / automatic.INSIDE, tmp_path / "annan dator")
+    alone = shutil.copytree(vault.folder / backup.INSIDE, tmp_path / "annan dator")
     done = restoring.restore(alone / made.path.name, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
     again = open_vault(done.folder, passphrase=PASSPHRASE, now=NOW)
     assert restoring.counts(again.store)["subject"] == 1

@@ -122,15 +122,39 @@ class TestOlderBackups:
         shutil.copytree(vault.folder, left / "trial")
         shutil.copyfile(vault.folder / "vault.json", left / "vault.json")
         erase(vault, subject_id)
-        assert automatic.renew_keys(vault) is True
 
         assert not left.exists()
         for number, place in enumerate(places):
             [made] = place.glob("*.ombud-backup")
             done = restoring.restore(made, tmp_path / f"Igen{number}.ombud", passphrase=PASSPHRASE, now=NOW)
             assert done.reapplied == 1
+        assert automatic.renew_keys(vault) is True
         shutil.rmtree(places[1])
         assert automatic.renew_keys(vault) is False
+
+    def test_an_erasure_reaches_backups_from_before_the_vault_got_another_name(
+        self, vault: Vault, tmp_path: Path
+    ) -> None:
+        subject_id = person(vault.store)
+        place = tmp_path / "kopior"
+        place.mkdir()
+        made = backup.make(vault, place, now=NOW)
+        vault.close(NOW)
+        renamed = open_vault(vault.folder.rename(tmp_path / "Nytt.ombud"), passphrase=PASSPHRASE, now=NOW)
+        erase(renamed, subject_id)
+        renamed.abandon()
+
+        done = restoring.restore(made.path, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
+        assert done.reapplied == 1
+
+    def test_a_restore_that_is_going_on_among_the_backups_is_left_alone(self, vault: Vault, tmp_path: Path) -> None:
+        backup.make(vault, tmp_path, now=NOW)
+        going_on = tmp_path / "Igen.ombud.unfinished"
+        going_on.mkdir()
+        shutil.copyfile(vault.folder / "vault.json", going_on / "vault.json")
+        automatic.renew_keys(vault)
+
+        assert going_on.is_dir()
 
     def test_what_a_killed_trial_left_is_gone_after_the_next_opening(self, vault: Vault, tmp_path: Path) -> None:
         left = vault.folder / ".0123456789abcdef.trial"
@@ -141,7 +165,7 @@ class TestOlderBackups:
 
         assert not left.exists()
 
-    @pytest.mark.parametrize("says", [None, b"", b"[]", b"{", b'{"journal": null, "keys": ""}'])
+    @pytest.mark.parametrize("says", [None, b"", b"[]", b"{", b'{"keys": ""}', b'{"journal": null, "keys": null}'])
     def test_what_a_backup_says_of_itself_lets_nobody_back(
         self, vault: Vault, tmp_path: Path, says: bytes | None
     ) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.security import files
-from app.services import automatic, organisation
+from app.services import automatic, backup, organisation
 from app.services.vaults import Vault
 from app.ui.kit.messages import Toast
 from app.ui.program import Program
@@ -25,7 +25,7 @@ def test_the_window_makes_one_when_it_is_wanted(qtbot: QtBot, program: Program) 
     vault = window.context.vault
     change(vault)
     window.backups.look()
-    qtbot.waitUntil(lambda: bool(automatic.copies(vault, vault.folder / automatic.INSIDE)), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(automatic.copies(vault, vault.folder / backup.INSIDE)), timeout=30_000)
     qtbot.waitUntil(lambda: not window.context.jobs.is_busy, timeout=30_000)
 
 
@@ -37,7 +37,7 @@ def test_closing_the_window_makes_one_and_a_lock_does_not_wait_for_it(
     change(vault)
     program.lock()
     qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
-    assert automatic.copies(vault, folder / automatic.INSIDE) == []
+    assert automatic.copies(vault, folder / backup.INSIDE) == []
     ended: list[bool] = []
     monkeypatch.setattr(
         program,
@@ -51,7 +51,7 @@ def test_closing_the_window_makes_one_and_a_lock_does_not_wait_for_it(
     change(window_of(program).context.vault)
     window_of(program).close_wanted.emit()
     qtbot.waitUntil(lambda: bool(ended), timeout=30_000)
-    assert len(automatic.copies(vault, folder / automatic.INSIDE)) == 1
+    assert len(automatic.copies(vault, folder / backup.INSIDE)) == 1
     monkeypatch.undo()
     program.show_unlock(folder)
 

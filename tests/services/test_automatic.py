@@ -32,6 +32,7 @@ def test_one_is_made_when_something_changed_and_half_an_hour_went_by(vault: Vaul
     first = automatic.run(vault, now=NOW)
     assert first is not None
     assert first.path.parent == vault.folder / backup.INSIDE
+    assert automatic.places(vault) == [first.path.parent], "it is known by the vault: a vault may be moved"
     change(vault)
     assert automatic.run(vault, now=NOW + dt.timedelta(minutes=29)) is None, "too soon"
     second = automatic.run(vault, now=LATER)
@@ -81,6 +82,18 @@ def test_old_ones_go_and_the_trail_tells_how_many(vault: Vault, tmp_path: Path) 
     assert audited(vault.store, Action.BACKUPS_THINNED)[-1][1] == {"count": 3}
     assert (tmp_path / "Annat-20200101T000000Z.ombud-backup").is_dir(), "what is not ours is not touched"
     assert (tmp_path / "Prov-x.ombud-backup").is_dir()
+
+
+def test_they_go_in_every_folder_that_backups_were_put_in(vault: Vault, tmp_path: Path) -> None:
+    earlier, place = tmp_path / "förut", tmp_path / "nu"
+    for folder in (earlier, place):
+        folder.mkdir()
+    for days in (120, 110):
+        backup.make(vault, earlier, now=NOW - dt.timedelta(days=days))
+    chosen(vault, place)
+    assert automatic.run(vault, now=NOW) is not None
+
+    assert [(NOW - one.made_at).days for one in automatic.copies(vault, earlier)] == [110]
 
 
 def test_invented_people_and_a_reviewer_get_none(vault: Vault) -> None:

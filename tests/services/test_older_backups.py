@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.domain.errors import UserError
 from app.domain.status import Status
 from app.domain.subjects import HoldKind
-from app.security import journal
+from app.security import journal, vault_file
 from app.services import (
     audit,
     automatic,
@@ -29,6 +29,7 @@ from db.models import Attachment, Request, Subject
 from tests.factories import NOW, TODAY, make_request
 from tests.services.conftest import everything
 from tests.services.test_erased_for_good import LETTER, PASSPHRASE, erase, kinds, nothing, person
+from tests.services.test_older_formats import VAULTS
 
 
 class TestOlderBackups:
@@ -146,6 +147,35 @@ class TestOlderBackups:
 
         done = restoring.restore(made.path, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
         assert done.reapplied == 1
+
+    def test_a_folder_that_was_away_at_an_erasure_is_renewed_by_the_next_backup(
+        self, vault: Vault, tmp_path: Path
+    ) -> None:
+        subject_id = person(vault.store)
+        place = tmp_path / "disk"
+        place.mkdir()
+        made = backup.make(vault, place, now=NOW)
+        place.rename(tmp_path / "borta")
+        erase(vault, subject_id)
+        (tmp_path / "borta").rename(place)
+        assert automatic.run(vault, now=NOW + dt.timedelta(hours=1)) is not None
+
+        done = restoring.restore(made.path, tmp_path / "Igen.ombud", passphrase=PASSPHRASE, now=NOW)
+        assert done.reapplied == 1
+
+    def test_a_backup_takes_away_what_a_killed_one_left_and_nothing_of_another_vault(
+        self, vault: Vault, tmp_path: Path
+    ) -> None:
+        raw = (vault.folder / "vault.json").read_bytes()
+        another = (VAULTS / "0012" / "vault.json").read_bytes()
+        left, others = (tmp_path / f"{name}-20261101T000000Z.unfinished" for name in ("Provbolaget", "Annat"))
+        for folder, header in ((left, raw), (others, another)):
+            folder.mkdir()
+            (folder / "vault.json").write_bytes(header)
+        backup.make(vault, tmp_path, now=NOW)
+
+        assert (left.exists(), others.exists()) == (False, True)
+        assert vault_file.read_header(others).vault_id != vault.keys.vault_id, "it can be read: it stays as another's"
 
     def test_a_restore_that_is_going_on_among_the_backups_is_left_alone(self, vault: Vault, tmp_path: Path) -> None:
         backup.make(vault, tmp_path, now=NOW)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.cli import mails, output, records
+from app.cli import exports, mails, output, records
 from app.cli.call import Call, usage
 from app.cli.output import Answer
 from app.domain.errors import UserError
@@ -36,11 +36,16 @@ def add(commands: Any) -> None:
     one.add_argument("--source", default="", help=_("systemet som uppgifterna kommer från"))
     one.add_argument("--mapping", type=Path, help=_("JSON: kolumnrubrik till fältkod"))
     one.add_argument("--dry-run", action="store_true", help=_("visa vad som skulle hända, utan att spara"))
+    one.add_argument("--report", type=Path, metavar="DIR", help=_("skriv en rapport om varje import i mappen"))
     _add_choices(one)
     one.set_defaults(act=_import)
     one = commands.add_parser("undo-import", help=_("ångra en import"))
     one.add_argument("batch", type=int, metavar="BATCH", help=_("importens nummer: batch_id i svaret från import"))
     one.set_defaults(act=_undo)
+    one = commands.add_parser("import-report", help=_("skriv rapporten om en import"))
+    one.add_argument("batch", type=int, metavar="BATCH", help=_("importens nummer: batch_id i svaret från import"))
+    one.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("mapp för rapporten"))
+    one.set_defaults(act=_report)
     one = commands.add_parser("sources", help=_("visa källorna"))
     one.set_defaults(act=_sources)
     one = commands.add_parser("search", help=_("sök en person i alla källor"))
@@ -110,7 +115,31 @@ def _table(call: Call, vault: Vault, path: Path) -> dict[str, Any]:
     run = import_report.trial if call.dry_run else imports.run_in_batches
     done = run(vault.store, plan, now=call.now(), today=call.today, step=call.step)
     rejected_file = None if call.dry_run or not done.rejected_rows else _write_rejected(path, seen.headers, done)
-    return _row("table", path, done.source, done=done, rejected_file=rejected_file)
+    row = _row("table", path, done.source, done=done, rejected_file=rejected_file)
+    if call.report is not None and done.batch_id is not None:
+        with vault.store.read() as session:
+            made = import_report.report(session, done.batch_id, today=call.today, done=done, headers=seen.headers)
+        row["report_file"] = _write_report(made, call.report)
+    return row
+
+
+def _write_report(made: tuple[str, bytes], out: Path) -> Path | None:
+    """Write a report; None where that cannot be done, since the import stands all the same."""
+    try:
+        return Path(exports.write([made], out)[0]["path"])
+    except UserError as error:
+        output.warn(
+            _("Importen är sparad, men rapporten kunde inte skrivas. Gör om med import-report. {why}").format(
+                why=error.what
+            )
+        )
+        return None
+
+
+def _report(call: Call) -> Answer:
+    with call.read() as session:
+        made = import_report.report(session, call.batch, today=call.today)
+    return Answer({"files": exports.write([made], call.out)})
 
 
 def _undo(call: Call) -> Answer:
@@ -145,6 +174,7 @@ def _row(
         if done
         else [],
         "rejected_file": rejected_file,
+        "report_file": None,
         "requests": list(requests),
     }
 

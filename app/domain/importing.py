@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from app.domain.names import words
+from app.i18n import _
 
 
 class Duplicate(StrEnum):
@@ -13,6 +14,15 @@ class Duplicate(StrEnum):
     UPDATE = "update"
     SKIP = "skip"
     NEW = "new"
+
+
+def duplicate_label(choice: Duplicate) -> str:
+    """Return what becomes of a row about somebody known already, in words."""
+    return {
+        Duplicate.UPDATE: _("Läggs till på personen"),
+        Duplicate.SKIP: _("Hoppas över"),
+        Duplicate.NEW: _("Blir en ny person"),
+    }[choice]
 
 
 class Gone(StrEnum):

@@ -53,6 +53,17 @@ def remembered(session: Session, fingerprint: str) -> Remembered | None:
     return Remembered(row[0], tuple(row[1]), dict(row[2])) if row is not None else None
 
 
+def batch(session: Session, batch_id: int) -> tuple[ImportBatch, str] | None:
+    """Return a whole import and the name of its register, None when there is none by that number."""
+    query = (
+        sa.select(ImportBatch, Source.name)
+        .join(Source, Source.id == ImportBatch.source_id)
+        .where(ImportBatch.id == batch_id)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row is not None else None
+
+
 def past(session: Session, *, limit: int = 500) -> list[PastImport]:
     """Return the imports, the latest first."""
     query = (

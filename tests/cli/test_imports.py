@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from app.domain.errors import ExitCode
 from tests.cli.conftest import Run
 
 HEAD = "Kundnr;Namn;E-post\n"
@@ -64,3 +66,21 @@ def test_an_import_is_taken_back_once(on_vault: Run, first: Path) -> None:
     assert (again.code, again.data["error"]["what"]) == (11, "Importen är redan ångrad.")
     unknown = on_vault("undo-import", "99")
     assert (unknown.code, unknown.data["error"]["what"]) == (11, "Det finns ingen import med det numret.")
+
+
+def test_the_report_is_written_at_once_or_later(on_vault: Run, tmp_path: Path) -> None:
+    path = tmp_path / "kunder.csv"
+    path.write_text(FIRST, encoding="utf-8")
+    made = on_vault("import", path, "--report", tmp_path / "nu").data[0]
+    assert load_workbook(made["report_file"]).sheetnames[-2:] == ["Fel", "Varningar"]
+    later = on_vault("import-report", str(made["batch_id"]), "--out", tmp_path / "sedan")
+    assert load_workbook(later.data["files"][0]["path"]).sheetnames == ["Läs mig", "Antal", "Kolumner"]
+    assert on_vault("import-report", "99", "--out", tmp_path).code == ExitCode.USAGE
+
+
+def test_an_import_stands_when_its_report_cannot_be_written(on_vault: Run, tmp_path: Path) -> None:
+    path = tmp_path / "kunder.csv"
+    path.write_text(FIRST, encoding="utf-8")
+    done = on_vault("import", path, "--report", path)
+    assert (done.code, done.data[0]["imported"], done.data[0]["report_file"]) == (0, 2, None)
+    assert names(on_vault, "bo älm") == ["Bo Älm"]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from app.domain.errors import Cancelled, UserError
 from app.importers.drafts import Problem, RejectedRow
-from app.services import import_report, imports
+from app.services import import_report, import_undo, imports
 from app.services.imports import Imported, Plan
 from db.models import ImportBatch, Source, Subject
 from db.store import Store
@@ -81,3 +82,56 @@ def test_rejected_rows_keep_their_cells_and_say_what_is_wrong() -> None:
         ["'=1+1", "'@x", "å;ä", "3", "Personnummer: Ogiltigt. Datum: Oläsligt.", "Jämför med källan."],
         ["kort", "", "", "4", "För lång.", "Dela raden."],
     ]
+
+
+def sheets_of(raw: bytes) -> dict[str, list[list[str]]]:
+    book = load_workbook(io.BytesIO(raw))
+    return {
+        sheet.title: [
+            [str(cell) if cell is not None else "" for cell in row] for row in sheet.iter_rows(values_only=True)
+        ]
+        for sheet in book
+    }
+
+
+def imported(store: Store, tmp_path: Path) -> Imported:
+    wrong = ("Berit Hemlig", "19640823-3235", *[""] * 6)
+    return imports.run_in_batches(store, plan(tmp_path, PERSON, wrong), now=NOW, today=TODAY, step=no_step)
+
+
+def test_the_report_names_every_rejected_row_and_no_value_of_the_file(store: Store, tmp_path: Path) -> None:
+    done = imported(store, tmp_path)
+    assert done.batch_id is not None
+    with store.read() as session:
+        name, raw = import_report.report(session, done.batch_id, today=TODAY, done=done, headers=HEADERS)
+    found = sheets_of(raw)
+    assert name == f"importrapport_{done.batch_id}_{TODAY.isoformat()}.xlsx"
+    assert list(found) == ["Läs mig", "Antal", "Kolumner", "Fel", "Varningar"]
+    problem = done.problems[0]
+    assert found["Fel"][1] == [str(problem.line), problem.column, problem.what, problem.remedy]
+    assert ["Nya personer", "1"] in found["Antal"]
+    assert ["Rader med fel, inte inlästa", "1"] in found["Antal"]
+    assert found["Kolumner"][1:3] == [["1", HEADERS[0], "Namn"], ["2", HEADERS[1], "Personnummer"]]
+    assert ["Register", "Kundregister"] in found["Läs mig"]
+    everything = "\n".join(cell for rows in found.values() for row in rows for cell in row)
+    assert [
+        value for value in (*PERSON, "Berit Hemlig", "19640823-3235") if len(value) > 4 and value in everything
+    ] == []
+
+
+def test_the_report_of_an_earlier_import_says_what_it_lacks(store: Store, tmp_path: Path) -> None:
+    done = imported(store, tmp_path)
+    assert done.batch_id is not None
+    import_undo.undo(store, done.batch_id, now=NOW, step=no_step)
+    with store.read() as session:
+        _name, raw = import_report.report(session, done.batch_id, today=TODAY)
+    found = sheets_of(raw)
+    assert list(found) == ["Läs mig", "Antal", "Kolumner"]
+    labels = [row[0] for row in found["Läs mig"]]
+    assert {"Ångrad", "Ångrad av", "Enskilda rader"} <= set(labels)
+    assert ["Rader med fel, inte inlästa", "1"] in found["Antal"]
+
+
+def test_there_is_no_report_of_no_import(store: Store) -> None:
+    with store.read() as session, pytest.raises(UserError, match="ingen sådan import"):
+        import_report.report(session, 99, today=TODAY)

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.audit import Action
 from app.ui.comfort import Comfort
 from app.ui.context import Context
+from app.ui.exports import SaveAs
 from app.ui.importing import ImportDialog, open_import
 from app.ui.importing.draft import mapping_problem
 from app.ui.lookup.tab import LookupTab
@@ -59,6 +61,15 @@ def run(qtbot: QtBot, context: Context, path: Path) -> ImportDialog:
     press(dialog)
     qtbot.waitUntil(lambda: dialog.current() == 4, timeout=20_000)
     return dialog
+
+
+def choose_place(qtbot: QtBot, parent: QWidget, target: Path) -> None:
+    """Choose where a document goes, and wait until it is there."""
+    qtbot.waitUntil(lambda: bool(parent.findChildren(SaveAs)), timeout=20_000)
+    (saver,) = parent.findChildren(SaveAs)
+    with qtbot.waitSignal(saver.saved, timeout=20_000):
+        saver.dialog.fileSelected.emit(str(target))
+    saver.dialog.close()
 
 
 def count(context: Context, model: type[Any]) -> int:
@@ -256,6 +267,14 @@ def test_rejected_rows_are_saved_as_they_stood(qtbot: QtBot, context: Context, t
     assert rows[1][:9] == ["'=1+1", *wrong[1:], "3"]
     assert rows[1][9].startswith("Personnummer: ")
     assert rows[1][10]
+
+
+def test_the_report_is_saved_from_the_last_page(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
+    dialog = run(qtbot, context, csv_file(tmp_path, HEADERS, PERSON, WRONG))
+    QTest.mouseClick(dialog.done_page.report_button, Qt.MouseButton.LeftButton)
+    target = tmp_path / "rapport.xlsx"
+    choose_place(qtbot, dialog, target)
+    assert "Fel" in load_workbook(target).sheetnames
 
 
 def test_nothing_usable_cannot_be_imported(qtbot: QtBot, context: Context, tmp_path: Path) -> None:

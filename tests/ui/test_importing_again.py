@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -24,7 +25,7 @@ from tests.factories import make_request
 from tests.importers.tables import HEADERS, PERSON, csv_file
 from tests.ui.conftest import NOW, TODAY
 from tests.ui.looking import open_person, shown_tab
-from tests.ui.test_importing import OTHER, WRONG, choose, opened, press, run, to_check, wait_for_trial
+from tests.ui.test_importing import OTHER, WRONG, choose, choose_place, opened, press, run, to_check, wait_for_trial
 
 Box = TypeVar("Box", QuestionBox, ErrorBox)
 MOVED = (*PERSON[:3], "asa.ny@example.se", *PERSON[4:])
@@ -183,6 +184,15 @@ def past(qtbot: QtBot, context: Context, tmp_path: Path) -> PastImports:
     qtbot.waitUntil(lambda: dialog.table.rows.rowCount() == 2, timeout=20_000)
     dialog.table.selectRow(0)
     return dialog
+
+
+def test_the_report_of_an_earlier_import_is_saved(
+    qtbot: QtBot, context: Context, past: PastImports, tmp_path: Path
+) -> None:
+    QTest.mouseClick(past.report_button, Qt.MouseButton.LeftButton)
+    target = tmp_path / "rapport.xlsx"
+    choose_place(qtbot, past, target)
+    assert load_workbook(target).sheetnames == ["Läs mig", "Antal", "Kolumner"]
 
 
 def test_earlier_imports_are_listed_and_taken_back(qtbot: QtBot, context: Context, past: PastImports) -> None:

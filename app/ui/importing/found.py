@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.importing import Duplicate
+from app.domain.importing import Duplicate, duplicate_label
 from app.i18n import _
 from app.services.import_tally import Example
 from app.services.imports import Imported
@@ -62,19 +62,10 @@ def lists(trial: Imported, chosen: Mapping[int, Duplicate]) -> dict[str, Listed]
         KNOWN: Listed(
             _("Dubbletter"),
             trial.duplicates,
-            [Line(one.line, one.name, label(chosen.get(one.line, one.choice))) for one in trial.met],
+            [Line(one.line, one.name, duplicate_label(chosen.get(one.line, one.choice))) for one in trial.met],
         ),
     }
     return {key: one for key, one in found.items() if one.count}
-
-
-def label(choice: Duplicate) -> str:
-    """Return what becomes of a row about somebody known already."""
-    return {
-        Duplicate.UPDATE: _("Läggs till på personen"),
-        Duplicate.SKIP: _("Hoppas över"),
-        Duplicate.NEW: _("Blir en ny person"),
-    }[choice]
 
 
 def _changes(one: Example) -> list[Line]:

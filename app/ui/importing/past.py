@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from app.domain.breach import in_stockholm
 from app.domain.errors import ExitCode, UserError
 from app.i18n import _
-from app.services import import_undo
+from app.services import import_report, import_undo
 from app.services.import_undo import Standing
-from app.ui import rights
+from app.services.imports import Imported
+from app.ui import exports, rights
 from app.ui.context import Context
 from app.ui.kit import messages
 from app.ui.kit.buttons import button
@@ -56,9 +57,12 @@ class PastImports(QDialog):
             columns(), self._fetch, name=_("Tidigare importer"), empty=_("Inget har importerats än.")
         )
         self.undo_button, self.close_button = button(_("Ångra &importen …"), "undo-2"), button(_("Stäng"))
-        self.undo_button.setEnabled(False)
+        self.report_button = button(_("Spara &rapport …"), "file-text")
+        for part in (self.undo_button, self.report_button):
+            part.setEnabled(False)
         rights.restrict(context.vault, "import_undo.undo", self.undo_button)
         holder, flow = flow_widget()
+        flow.addWidget(self.report_button)
         flow.addWidget(self.undo_button)
         flow.addWidget(self.close_button)
         column = QVBoxLayout(self)
@@ -71,6 +75,7 @@ class PastImports(QDialog):
         column.addWidget(holder)
         self.close_button.clicked.connect(self.accept)
         self.undo_button.clicked.connect(self._undo)
+        self.report_button.clicked.connect(self._save_report)
         self.table.current_changed.connect(self._offer)
         room = self.screen().availableSize()
         self.resize(min(980, room.width() - 40), min(480, room.height() - 80))
@@ -93,6 +98,13 @@ class PastImports(QDialog):
     def _offer(self, batch_id: int | None) -> None:
         one = self._found.get(batch_id or 0)
         self.undo_button.setEnabled(one is not None and one.undone_at is None)
+        self.report_button.setEnabled(one is not None)
+
+    @Slot()
+    def _save_report(self) -> None:
+        batch_id = self.table.selected_id()
+        if batch_id is not None:
+            save_report(self, self._context, batch_id)
 
     @Slot()
     def _undo(self) -> None:
@@ -131,6 +143,21 @@ def _undo(context: Context, batch_id: int, then: Callable[[], None]) -> None:
 
 def _tell(then: Callable[[], None], _nothing: None) -> None:
     then()
+
+
+def save_report(
+    parent: QWidget, context: Context, batch_id: int, done: Imported | None = None, headers: Sequence[str] = ()
+) -> None:
+    """Let the user save the report of an import; the single rows are in it when it was made just now."""
+    today = context.today()
+
+    def choose(made: tuple[str, bytes]) -> None:
+        exports.save_as(parent, context.jobs, made[1], made[0])
+
+    context.jobs.read(
+        lambda session, _job: import_report.report(session, batch_id, today=today, done=done, headers=headers),
+        then=choose,
+    )
 
 
 def open_past(parent: QWidget | None, context: Context) -> PastImports:

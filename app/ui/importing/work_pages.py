@@ -9,7 +9,7 @@ from app.services.imports import Imported
 from app.ui import exports
 from app.ui.context import Context
 from app.ui.importing.draft import Draft
-from app.ui.importing.past import ask_undo
+from app.ui.importing.past import ask_undo, save_report
 from app.ui.kit import messages
 from app.ui.kit.badges import Badge
 from app.ui.kit.buttons import button
@@ -135,14 +135,17 @@ class DonePage(WizardPage):
         self.report = PlainLabel("", wrap=True, is_selectable=True)
         self.rejected = PlainLabel("", wrap=True)
         self.save_button = button(_("&Spara avvisade rader …"), "download")
+        self.report_button = button(_("Spara &rapport …"), "file-text")
         holder, flow = flow_widget()
         flow.addWidget(self.save_button)
+        flow.addWidget(self.report_button)
         self.undo_button = button(_("Ångra &importen …"), "undo-2")
         flow.addWidget(self.undo_button)
         for part in (self.report, self.rejected, holder):
             self.column.addWidget(part)
         self.column.addStretch()
         self.save_button.clicked.connect(self._save)
+        self.report_button.clicked.connect(self._save_report)
         self.undo_button.clicked.connect(self._undo)
 
     def enter(self) -> None:
@@ -167,6 +170,12 @@ class DonePage(WizardPage):
         self.report.setText(_("Importen är ångrad. Registret är som det var före den."))
         for part in (self.rejected, self.save_button, self.undo_button):
             part.hide()
+
+    @Slot()
+    def _save_report(self) -> None:
+        done, seen = self._draft.done, self._draft.preview
+        if done is not None and done.batch_id is not None and seen is not None:
+            save_report(self.window(), self._context, done.batch_id, done, seen.headers)
 
     @Slot()
     def _save(self) -> None:

@@ -85,10 +85,16 @@ def _stockholm() -> "dt.tzinfo":
 
 
 def _wants_window(given: Sequence[str]) -> bool:
-    """Return whether the arguments ask for the window: none, one vault folder, or the demo without an output folder."""
+    """Return whether the arguments ask for the window: none, one vault folder, or the demo without an output folder.
+
+    A vault may be in a folder of any name; when that is given with its path it cannot be taken for a command.
+    """
     if not given or list(given) == ["demo"] or given[0] in AFTER_LOCK:
         return True
-    return len(given) == 1 and not given[0].startswith("-") and given[0].rstrip("/\\").endswith(".ombud")
+    if len(given) != 1 or given[0].startswith("-"):
+        return False
+    folder = Path(given[0])
+    return folder.name.endswith(".ombud") or (len(folder.parts) > 1 and (folder / "vault.json").is_file())
 
 
 def _vault_folder(given: Sequence[str]) -> Path | None:

@@ -21,7 +21,7 @@ PROTECTION = "protection"
 """Where backups go (`backup_folder`) and after how many idle minutes the vault locks (`lock_minutes`)."""
 BACKUPS = "backups"
 """Which folders backups were ever put in (`places`): an erasure renews the keys in all of them."""
-LOCK_MINUTES = 10
+LOCK_MINUTES, LOCK_MINUTES_MOST = 10, 30
 LEGITIMATE_INTEREST = "legitimate_interest"
 _PRINTED = ("name", "email", "phone", "orgnr", "website")
 
@@ -203,3 +203,8 @@ def is_example(session: Session) -> bool:
 def sources(session: Session) -> list[Source]:
     """Return the sources, registers first, then by name."""
     return list(session.scalars(sa.select(Source).order_by(Source.is_register.desc(), Source.name)))
+
+
+def lock_minutes(protection: Mapping[str, Any]) -> int:
+    """Return after how many idle minutes a vault locks: what was chosen, and never more than half an hour."""
+    return min(int(protection.get("lock_minutes") or LOCK_MINUTES), LOCK_MINUTES_MOST)

@@ -1,9 +1,9 @@
-"""Tells when nobody has touched keyboard or mouse for a while, and when the computer has slept."""
+"""Tells when nobody has touched keyboard or mouse for a while, when the computer has slept, and when a form is to be locked away."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,10 +36,12 @@ class IdleWatch(QObject):
 
     Signals:
         idle: The time is up, or the computer has slept.
+        asked: Ctrl+L was pressed in a form; the menu's own key does not reach a window that a form is in front of.
         ticked: Whole minutes that are left, now and then.
     """
 
     idle = Signal()
+    asked = Signal()
     ticked = Signal(int)
 
     def __init__(self, limit_ms: int, now: "Callable[[], dt.datetime]") -> None:
@@ -79,6 +81,9 @@ class IdleWatch(QObject):
         if event.type() in _SIGNS_OF_LIFE:
             self._quiet.restart()
             self._is_touched = True
+        if isinstance(event, QKeyEvent) and _is_lock_key(event) and QGuiApplication.modalWindow() is not None:
+            self.asked.emit()
+            return True
         return False
 
     @Slot()
@@ -95,3 +100,11 @@ class IdleWatch(QObject):
         self._watch()
         left = max(0, self._limit - self._quiet.elapsed())
         self.ticked.emit(-(-left // 60_000))
+
+
+def _is_lock_key(event: QKeyEvent) -> bool:
+    return (
+        event.type() == QEvent.Type.KeyPress
+        and event.key() == Qt.Key.Key_L
+        and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    )

@@ -109,11 +109,16 @@ class Drafts(QObject):
             messages.toast(self.window, text.format(titles=", ".join(sorted(set(titles.values())))))
 
     def _offer(self, form: Drafting, key: str) -> None:
-        card = InfoCard(_("Det du skrev finns kvar"), _("Valvet låstes innan det sparades."), tone=Tone.INFO)
+        card = InfoCard(
+            _("Det du skrev finns kvar"),
+            _("Valvet låstes, eller programmet avslutades, innan det sparades."),
+            tone=Tone.INFO,
+        )
         holder, flow = flow_widget()
         back, away = button(_("&Hämta tillbaka"), "history", role="primary"), button(_("&Kasta"))
-        flow.addWidget(back)
-        flow.addWidget(away)
+        for part in (back, away):
+            part.setAutoDefault(True)  # Enter on one of them presses it, and not the form's own button
+            flow.addWidget(part)
         card.add(holder)
         form.show_offer(card)
         back.clicked.connect(partial(self._take, form, card, key, is_wanted=True))

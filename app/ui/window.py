@@ -146,6 +146,9 @@ class MainWindow(QMainWindow):
         self.context.news.changed.connect(self._hear)
         self.idle = IdleWatch(organisation.LOCK_MINUTES * 60_000, self.context.now)
         self.idle.idle.connect(self.lock_wanted)
+        self.idle.asked.connect(
+            self.lock_wanted, Qt.ConnectionType.QueuedConnection
+        )  # the form goes; let its key end first
         self.idle.ticked.connect(self.status.set_minutes)
         self.backups = BackupWatch(self.context, self)
         self.door = Door(self.context.vault.folder, self)
@@ -343,6 +346,5 @@ class MainWindow(QMainWindow):
     def _show_settings(self, found: tuple[dict[str, dict[str, Any]], dt.datetime | None]) -> None:
         facts, backup_at = found
         self.band.setVisible(bool(facts[organisation.VAULT].get("is_example")))
-        minutes = int(facts[organisation.PROTECTION].get("lock_minutes") or organisation.LOCK_MINUTES)
-        self.idle.set_limit(minutes * 60_000)
+        self.idle.set_limit(organisation.lock_minutes(facts[organisation.PROTECTION]) * 60_000)
         self.status.set_backup(in_stockholm(backup_at) if backup_at else None, self.context.today())

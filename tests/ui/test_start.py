@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app import main
+
 ROOT = Path(__file__).parents[2]
 WATCH = """
 import ctypes, json, sys, time
@@ -78,3 +80,21 @@ def test_the_unlock_window_comes_first_and_the_guards_right_after(tmp_path: Path
 def test_somebody_new_has_it_all_from_the_first_moment(tmp_path: Path) -> None:
     first, _last = _states(tmp_path, "FirstRun")
     assert (first["guards"], first["dumpable"], first["waiting"]) == (1, 0, False)
+
+
+@pytest.mark.parametrize("name", ["Kunden AB", "search", "kund.ombud"])
+def test_a_vault_in_a_folder_of_any_name_opens_in_the_window(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    assert main._wants_window([str(folder)]) is name.endswith(".ombud")
+    (folder / "vault.json").write_text("{}", encoding="utf-8")
+    assert main._wants_window([str(folder)])
+    assert not main._wants_window([str(folder), "verify"])
+
+
+def test_a_command_is_never_taken_for_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "vault.json").write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert not main._wants_window(["sources"])
+    assert main._wants_window([str(tmp_path / "sources")])

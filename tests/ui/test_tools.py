@@ -278,6 +278,9 @@ def test_the_lock_minutes_of_the_vault_take_hold_at_once(qtbot: QtBot, context: 
     change = {"lock_minutes": 2}
     context.jobs.write(lambda session, _job: organisation.change_fact(session, organisation.PROTECTION, change))
     qtbot.waitUntil(lambda: window.status.locks.text() == "Låses om 2 min", timeout=20_000)
+    change = {"lock_minutes": 600}  # as a vault of before may have it
+    context.jobs.write(lambda session, _job: organisation.change_fact(session, organisation.PROTECTION, change))
+    qtbot.waitUntil(lambda: window.status.locks.text() == "Låses om 30 min", timeout=20_000)
 
 
 def test_about_says_the_licences_and_nothing_about_the_user(qtbot: QtBot, context: Context) -> None:

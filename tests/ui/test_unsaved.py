@@ -67,6 +67,11 @@ def window_of(program: Program) -> MainWindow:
 def lock_and_unlock(qtbot: QtBot, program: Program) -> MainWindow:
     """Return the window that comes after the vault was locked and opened again, once it knows its drafts."""
     program.lock()
+    return unlock_again(qtbot, program)
+
+
+def unlock_again(qtbot: QtBot, program: Program) -> MainWindow:
+    """Open the vault anew when it is locked, and return its window."""
     qtbot.waitUntil(lambda: program.unlock is not None, timeout=20_000)
     assert program.unlock is not None
     type_text(program.unlock.passphrase.line, PASSPHRASE)
@@ -116,6 +121,41 @@ def test_what_was_typed_in_a_form_survives_the_lock_and_is_offered_again(qtbot: 
     assert kept_titles(again) == {}
     second.hide()
     second.deleteLater()
+
+
+def test_enter_takes_a_draft_back_and_does_not_save_the_form(qtbot: QtBot, program: Program) -> None:
+    form = Form(window_of(program))
+    open_form(form)
+    type_text(form.line.editor, "Åsa")
+    again = lock_and_unlock(qtbot, program)
+    second = Form(again)
+    saved: list[bool] = []
+    second.accepted.connect(lambda: saved.append(True))
+    open_form(second)
+    second.activateWindow()
+    (button,) = offers(second)
+    qtbot.waitUntil(button.hasFocus)
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: second.line.value() == "Åsa", timeout=20_000)
+    assert (saved, second.isVisible()) == ([], True)
+    second.hide()
+    second.deleteLater()
+
+
+def test_the_lock_key_locks_while_a_form_is_in_front(qtbot: QtBot, program: Program) -> None:
+    window = window_of(program)
+    window.show()
+    form = Form(window)
+    open_form(form)
+    type_text(form.line.editor, "Åsa begär utdrag")
+    window.idle.take_touched()  # as the keeper does, several times a second
+    handle = form.windowHandle()
+    QTest.keyClick(handle, Qt.Key.Key_L)
+    QApplication.processEvents()
+    assert program.window is window
+    QTest.keyClick(handle, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    again = unlock_again(qtbot, program)
+    assert kept_titles(again) == {"Form|": "Prov"}
 
 
 def test_a_thrown_away_draft_is_gone(qtbot: QtBot, program: Program) -> None:

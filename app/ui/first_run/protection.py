@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout
 
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.ui.first_run.making import Making
 from app.ui.kit.buttons import button
 from app.ui.kit.choosing import choose_folder
@@ -16,7 +16,7 @@ from app.ui.kit.labels import PlainLabel
 from app.ui.kit.theme import Tone
 from app.ui.kit.wizard import WizardPage
 
-MINUTES = (2, 5, 10, 15, 30, 60)
+MINUTES = (1, 2, 5, 10, 15, 30)
 
 
 def is_same_disk(folder: Path, other: Path) -> bool:
@@ -29,7 +29,7 @@ def is_same_disk(folder: Path, other: Path) -> bool:
 
 def minutes_field(chosen: int) -> ComboField:
     """Return the choice of idle minutes."""
-    choices = [(str(n), _("{n} minuter").format(n=n)) for n in sorted({*MINUTES, chosen})]
+    choices = [(str(n), ngettext("{n} minut", "{n} minuter", n).format(n=n)) for n in sorted({*MINUTES, chosen})]
     field = ComboField(_("Lås valvet när ingen rört tangentbord eller mus på"), choices)
     field.set_value(str(chosen))
     return field

@@ -123,7 +123,7 @@ class CompanyPage(ToolPage, Drafting):
         shown |= {f"officer_{name}": officer.get(name) or "" for name in ("name", "email", "phone")}
         for name, value in shown.items():
             self.fields[name].set_value(value)
-        self.minutes.set_value(str(protection.get("lock_minutes") or organisation.LOCK_MINUTES))
+        self.minutes.set_value(str(organisation.lock_minutes(protection)))
         section = controller.get("section") or ""
         self.section.setText(_("Från policyns avsnitt ”{section}”.").format(section=section) if section else "")
         self.section.setVisible(bool(section))

@@ -14,7 +14,7 @@ from app.domain.audit import Action
 from app.domain.importing import BatchState, Gone
 from app.services import audit
 from app.services.keeping import parts
-from app.services.shown_names import following
+from app.services.shown_names import following, losing, name_unnamed
 from db import search_index
 from db.hidden import open_batches
 from db.models import AuditEntry, Hold, ImportBatch, ImportRow, Source, SourceAbsence, Subject
@@ -159,6 +159,7 @@ def put_away(session: Session, batch: ImportBatch, *, most: int = VALUES_AT_A_TI
         run("DELETE FROM datum WHERE id = ?", gone)
     later = [(key,) for (key,) in run(_LATER, (batch.id, most))]
     if later:
+        name_unnamed(session, [key for (key,) in later], batch.source_id)
         search_index.mark(session.connection(), (key for (key,) in later))
         run(f"DELETE FROM search_later WHERE batch_id = {batch.id} AND subject_id = ?", later)  # noqa: S608 - our own number
     if pairs or later:
@@ -239,9 +240,10 @@ def _take_out_of(session: Session, batch: ImportBatch, ids: tuple[int, ...]) -> 
     among = f"subject_id IN ({', '.join('?' * len(ids))})"
     if batch.undone_at is not None:
         _put_back(session, batch, run(_PUT_BACK.format(among=among), (*ids, batch.id)).all())
-    run(f"DELETE FROM subject WHERE {among.replace('subject_id', 'id')} AND batch_id = ?", (*ids, batch.id))  # noqa: S608
-    for table in ("datum", "identifier", "record_change", "search_later"):
-        run(f"DELETE FROM {table} WHERE {among} AND batch_id = ?", (*ids, batch.id))  # noqa: S608
+    with losing(session, ids, batch.id, batch.source_id):
+        run(f"DELETE FROM subject WHERE {among.replace('subject_id', 'id')} AND batch_id = ?", (*ids, batch.id))  # noqa: S608
+        for table in ("datum", "identifier", "record_change", "search_later"):
+            run(f"DELETE FROM {table} WHERE {among} AND batch_id = ?", (*ids, batch.id))  # noqa: S608
     run(f"DELETE FROM import_row WHERE {among} AND source_id = ?", (*ids, batch.source_id))  # noqa: S608
     known = f"SELECT DISTINCT subject_id, source_id, 0 FROM datum WHERE {among} AND source_id = ?"  # noqa: S608
     run(f"INSERT INTO import_row (subject_id, source_id, digest) {known}", (*ids, batch.source_id))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.domain.importing import contradicts, is_same_name, shares_a_word
 from app.domain.names import sort_key
-from app.i18n import _
+from app.i18n import _, language_as
 from app.importers.drafts import RowDraft
 from app.services import import_known
 from app.services.import_known import LOOSE, NATIONAL, STRONG, Mark
@@ -180,10 +180,13 @@ def name_of(values: Mapping[str, str]) -> str:
 
 def display_name(row: RowDraft) -> str:
     """Return the name a row gives, or what stands for it when there is none."""
-    if name := name_of(row.values):
-        return name
-    number = row.values.get("customer_no")
-    return _("Kund {number}").format(number=number) if number is not None else _("Namn saknas")
+    return name_of(row.values) or stand_in(row.values.get("customer_no"))
+
+
+def stand_in(number: str | None) -> str:
+    """Return what somebody without a name is shown by.  It is stored, and thus the same whatever language the window has."""
+    with language_as("sv"):
+        return _("Kund {number}").format(number=number) if number is not None else _("Namn saknas")
 
 
 def strong(marks: Sequence[Mark]) -> list[Mark]:

@@ -26,6 +26,7 @@ from app.services.import_writes import YES, Writes, is_yes
 from db import search_index
 from db.hidden import seen_by
 from db.models import Source, Subject
+from db.queries.history import NAMES
 from db.search_index import NewPerson
 
 __all__ = ["YES", "Choices", "RowWriter", "display_name"]
@@ -192,6 +193,8 @@ class RowWriter:
             return
         if news.is_any:
             self._writes.touch(owner, is_new=owner >= self._first_id and owner not in self._others)
+            if not set(NAMES).isdisjoint(news.added):
+                self._writes.name_later(owner)
         self._writes.identify(owner, news.marks)
         self._writes.hold(owner, row, news.added, self._columns)
         self._writes.replace(owner, row, news.replaced, self._columns)

@@ -58,6 +58,10 @@ class Writes:
         """Note that a person is found by more than before: one who is new in this import at once, others when it is published."""
         (self._again if is_new else self._later).add(owner)
 
+    def name_later(self, owner: int) -> None:
+        """Note that somebody who is new in this import may have got a name by a later row."""
+        self._later.add(owner)
+
     def differ(self, datum_id: int, line: int, value: str) -> None:
         """Note what the file says against a correction."""
         self._conflicts.append((datum_id, self._batch_id, line, value))

@@ -27,6 +27,36 @@ def names(session: Session, subject_id: int, source_id: int, *, without: Collect
     return {row.field: row.value for row in rows if row.id not in without}
 
 
+def called(session: Session, subject_ids: Collection[int], beginnings: Sequence[str]) -> list[tuple[int, str]]:
+    """Return those of these people, and their shown names, whose names begin with one of these words."""
+    query = sa.select(Subject.id, Subject.display_name).where(Subject.id.in_(subject_ids))
+    begins = sa.or_(*(Subject.display_name.startswith(one + " ", autoescape=True) for one in beginnings))
+    return [(row.id, row.display_name) for row in session.execute(query.where(begins).order_by(Subject.id))]
+
+
+def customer_numbers(session: Session, subject_id: int) -> list[str]:
+    """Return the customer numbers that sources give a record, the first one first."""
+    query = sa.select(Datum.value).where(Datum.subject_id == subject_id, Datum.field == "customer_no")
+    return list(session.scalars(query.order_by(Datum.id)))
+
+
+def naming_sources(session: Session, subject_id: int) -> list[int]:
+    """Return the sources that give a record a name, the first one first."""
+    query = sa.select(Datum.source_id).where(Datum.subject_id == subject_id, Datum.field.in_(NAMES))
+    return list(session.scalars(query.group_by(Datum.source_id).order_by(sa.func.min(Datum.id))))
+
+
+def named_by(session: Session, subject_ids: Collection[int], batch_id: int) -> list[int]:
+    """Return those of these people, made before a batch, to whose names the batch added."""
+    query = (
+        sa.select(Datum.subject_id)
+        .join(Subject, Subject.id == Datum.subject_id)
+        .where(Datum.subject_id.in_(subject_ids), Datum.batch_id == batch_id, Datum.field.in_(NAMES))
+        .where(Subject.batch_id.is_distinct_from(batch_id))
+    )
+    return list(session.scalars(query.distinct()))
+
+
 def datum(session: Session, datum_id: int) -> Row[*tuple[Any, ...]] | None:
     """Return subject_id, field, value, line, source, imported_at, imported_by of a value, None when it is gone."""
     query = (

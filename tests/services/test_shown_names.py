@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.names import sort_key
+from app.i18n import language_as
 from app.services import corrections, imports, merging
 from app.services.corrections import Change
 from app.services.imports import Imported, Plan
@@ -119,3 +120,57 @@ def test_nobody_sees_it_before_the_import_is_published(store: Store, tmp_path: P
     assert seen
     assert all(one == called("Åsa Öberg") for one in seen)
     assert shown(store) == called("Åsa Ek")
+
+
+NOBODY_YET = "K-1;;;196408233234"
+
+
+def test_somebody_without_a_name_gets_the_one_that_a_later_file_gives(store: Store, tmp_path: Path) -> None:
+    load(store, tmp_path, NOBODY_YET)
+    assert shown(store) == called("Kund K-1")
+    done = load(store, tmp_path, ASA)
+    assert shown(store) == called("Åsa Öberg")
+    assert names(store, "åsa öberg") == ["Åsa Öberg"]
+
+    undone(store, done.batch_id)
+    assert shown(store) == called("Kund K-1")
+    assert names(store, "åsa öberg") == []
+
+
+def test_the_name_may_come_from_another_source_and_stays_when_only_one_of_them_is_taken_back(
+    store: Store, tmp_path: Path
+) -> None:
+    load(store, tmp_path, NOBODY_YET)
+    first = load(store, tmp_path, ASA, source="Fakturering")
+    load(store, tmp_path, "K-1;Åsa;Öhberg;196408233234", source="Kampanj")
+    assert shown(store) == called("Åsa Öberg")
+
+    undone(store, first.batch_id)
+    assert shown(store) == called("Åsa Öhberg")
+
+
+def test_a_row_of_the_same_file_may_give_the_name(store: Store, tmp_path: Path) -> None:
+    load(store, tmp_path, f"{NOBODY_YET}\n{ASA}")
+    assert shown(store) == called("Åsa Öberg")
+
+
+def test_what_stands_for_a_name_is_the_same_in_every_language(store: Store, tmp_path: Path) -> None:
+    with language_as("en"):
+        load(store, tmp_path, NOBODY_YET)
+        assert shown(store) == called("Kund K-1")
+        load(store, tmp_path, ASA)
+    assert shown(store) == called("Åsa Öberg")
+
+
+def test_a_stand_in_stored_in_english_before_is_known(store: Store, tmp_path: Path) -> None:
+    load(store, tmp_path, NOBODY_YET)
+    with store.write(NOW) as session:
+        session.scalars(sa.select(Subject)).one().display_name = "Customer K-1"
+    load(store, tmp_path, ASA)
+    assert shown(store) == called("Åsa Öberg")
+
+
+def test_somebody_really_called_so_keeps_the_name(store: Store, tmp_path: Path) -> None:
+    load(store, tmp_path, "K-1;Kund;Larsson;196408233234")
+    load(store, tmp_path, ASA, source="Fakturering")
+    assert shown(store) == called("Kund Larsson")

@@ -24,20 +24,23 @@ class Keeping:
     most_days: int
 
 
-def staying(made: Iterable[dt.datetime], now: dt.datetime, keeping: Keeping) -> set[dt.datetime]:
-    """Return which of the backups stay, by the time they were made; the newest one always does.
+def staying(
+    made: Iterable[dt.datetime], now: dt.datetime, keeping: Keeping, newest: dt.datetime | None = None
+) -> set[dt.datetime]:
+    """Return which of the backups stay, by the time they were made.
 
     Args:
         made: When each was made, aware.
         now: The time.
         keeping: How many stay.
+        newest: The newest one wherever it is: it stays however old it is.  That of `made` when it is not given.
     """
     newest_first = sorted(set(made), reverse=True)
     kept = {at for at in newest_first if now - at <= dt.timedelta(days=keeping.all_days)}
     for most, period in ((keeping.daily, _day), (keeping.weekly, _week), (keeping.monthly, _month)):
         kept |= _latest_of_each(newest_first, most, period)
     kept = {at for at in kept if now - at <= dt.timedelta(days=keeping.most_days)}
-    return kept | set(newest_first[:1])
+    return kept | ({newest} if newest in newest_first else set(newest_first[:1]) if newest is None else set())
 
 
 def _latest_of_each(

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.audit import Action
-from app.domain.errors import UserError
+from app.domain.errors import ExitCode, UserError
 from app.domain.thinning import Keeping, staying
+from app.i18n import _
 from app.reference.periods import periods
 from app.security import files
 from app.services import audit, backup, organisation, restoring
@@ -43,16 +44,51 @@ class Copy:
     made_at: dt.datetime
 
 
+@dataclass(frozen=True)
+class Place:
+    """A folder that backups were put in.
+
+    Attributes:
+        path: The folder.
+        is_there: It can be reached.
+        is_in_use: It is the chosen one, or the vault's own.
+        copies: The vault's backups there, the newest first.
+    """
+
+    path: Path
+    is_there: bool
+    is_in_use: bool
+    copies: tuple[Copy, ...]
+
+
 def is_due(vault: Vault, now: dt.datetime) -> bool:
-    """Return whether a backup is wanted: something has changed, and the last one is half an hour old.  Never for invented people."""
+    """Return whether a backup is wanted: something has changed, or the chosen folder is behind, and the last one is half an hour old.
+
+    Never for invented people.
+    """
+    if not _is_wanted(vault):
+        return False
+    with vault.store.read() as session:
+        last, chosen = _last(session), _chosen(session)
+        since = sa.select(AuditEntry.seq).where(AuditEntry.action.not_in(_NO_CHANGE), AuditEntry.seq > last[0])
+        is_changed = session.scalar(since.limit(1)) is not None
+    return now - last[1] >= EVERY and (is_changed or _is_behind(vault, chosen))
+
+
+def _is_wanted(vault: Vault) -> bool:
     if not may(vault, "backup.make") or vault.store.is_hiding:
         return False
     with vault.store.read() as session:
-        if organisation.is_example(session):
-            return False
-        last = _last(session)
-        since = sa.select(AuditEntry.seq).where(AuditEntry.action.not_in(_NO_CHANGE), AuditEntry.seq > last[0])
-        return now - last[1] >= EVERY and session.scalar(since.limit(1)) is not None
+        return not organisation.is_example(session)
+
+
+def _is_behind(vault: Vault, chosen: str) -> bool:
+    """Return whether the chosen folder can be reached and lacks what was put into the vault's own while it was away."""
+    inside = copies(vault, vault.folder / backup.INSIDE)
+    if not chosen or not inside or not Path(chosen).is_dir():
+        return False
+    there = copies(vault, Path(chosen))
+    return not there or there[0].made_at < inside[0].made_at
 
 
 def _last(session: Session) -> tuple[int, dt.datetime]:
@@ -80,6 +116,35 @@ def places(vault: Vault) -> list[Path]:
     inside = vault.folder / backup.INSIDE
     outside = dict.fromkeys(Path(one).absolute() for one in (chosen, *known) if one)
     return [*outside, *([inside] if inside.is_dir() else [])]
+
+
+def standing(vault: Vault) -> list[Place]:
+    """Return every folder that backups were put in, with what is there now."""
+    with vault.store.read() as session:
+        chosen = _chosen(session)
+    in_use = {vault.folder / backup.INSIDE, *([Path(chosen).absolute()] if chosen else [])}
+    return [Place(one, one.is_dir(), one in in_use, tuple(copies(vault, one))) for one in places(vault)]
+
+
+@guarded
+def forget(vault: Vault, place: Path, *, now: dt.datetime) -> None:
+    """Give up a folder that is gone for good: it is not looked for any more, and no receipt counts with it.
+
+    Raises:
+        UserError: There are backups in it, or it is in use.
+    """
+    found = next((one for one in standing(vault) if one.path == place), None)
+    if found is None or found.is_in_use or found.copies:
+        raise UserError(
+            _("Mappen används eller har kopior."),
+            stands=_("Den är kvar i listan."),
+            do=_("Välj en annan mapp för säkerhetskopior, eller ta bort kopiorna i den här, och försök igen."),
+            code=ExitCode.NOT_ALLOWED,
+        )
+    with vault.store.write(now) as session:
+        known = organisation.fact(session, organisation.BACKUPS).get("places") or []
+        left = [one for one in known if Path(one).absolute() != place]
+        organisation.change_fact(session, organisation.BACKUPS, {"places": left})
 
 
 def renew_keys(vault: Vault) -> bool | None:
@@ -111,17 +176,24 @@ def run(vault: Vault, *, now: dt.datetime, step: Step | None = None) -> backup.B
         UserError: It could not be made; what was there is still there.
         Cancelled: `step` said so.
     """
-    if not is_due(vault, now):
-        return None
-    place = target(vault)
-    files.make_folder(place)
-    made = backup.make(vault, place, now=now, step=step)
-    renew_keys(vault)  # a place that was away at an erasure may be there again
-    gone = sum(thin(vault, one, now) for one in places(vault))
+    made = None
+    if is_due(vault, now):
+        place = target(vault)
+        files.make_folder(place)
+        made = backup.make(vault, place, now=now, step=step)
+        renew_keys(vault)  # a place that was away at an erasure may be there again
+    if _is_wanted(vault):
+        _thin_all(vault, now)
+    return made
+
+
+def _thin_all(vault: Vault, now: dt.datetime) -> None:
+    there = standing(vault)
+    newest = max((one.made_at for place in there for one in place.copies), default=None)
+    gone = sum(thin(vault, place.path, now, newest=newest) for place in there)
     if gone:
         with vault.store.write(now) as session:
             audit.record(session, Action.BACKUPS_THINNED, count=gone)
-    return made
 
 
 def copies(vault: Vault, place: Path) -> list[Copy]:
@@ -137,8 +209,8 @@ def copies(vault: Vault, place: Path) -> list[Copy]:
     return sorted(found, key=lambda one: one.made_at, reverse=True)
 
 
-def thin(vault: Vault, place: Path, now: dt.datetime) -> int:
-    """Remove the backups in a folder that need not stay; return how many.
+def thin(vault: Vault, place: Path, now: dt.datetime, *, newest: dt.datetime | None = None) -> int:
+    """Remove the backups in a folder that need not stay; return how many.  Of all folders only the `newest` stays however old it is.
 
     Raises:
         UserError: The disk refused.
@@ -150,7 +222,7 @@ def thin(vault: Vault, place: Path, now: dt.datetime) -> int:
         limits.backup_all_days, limits.backup_daily, limits.backup_weekly, limits.backup_monthly, limits.backup_days
     )
     there = copies(vault, place)
-    kept = staying((one.made_at for one in there), now, keeping)
+    kept = staying((one.made_at for one in there), now, keeping, newest)
     gone = [one for one in there if one.made_at not in kept]
     try:
         for one in gone:

@@ -13,7 +13,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _READS = (
-    "drafts.save drafts.take filing.open_document keys.change_passphrase keys.turn_on_keyring keys.turn_off_keyring "
+    "drafts.save drafts.take filing.open_document import_report.report keys.change_passphrase keys.turn_on_keyring keys.turn_off_keyring "
     "lookup.open_subject lookup.searched register_export.export retention.propose same_people.side_by_side subjects.open_card subjects.reveal"
 )
 """What also a reviewer may: reading, which the trail tells of, and one's own secrets and half-typed forms."""
@@ -29,7 +29,7 @@ _PREPARES = (
 )
 """What a case handler may: registering, importing, preparing and answering."""
 _DECIDES = (
-    "certificates.complete closed_files.remove erasure.erase_subject holds.lift_hold incidents.close incidents.reopen keys.change_recovery_key "
+    "automatic.forget certificates.complete closed_files.remove erasure.erase_subject holds.lift_hold incidents.close incidents.reopen keys.change_recovery_key "
     "keys.rotate organisation.change_fact policy.approve policy.withdraw register.remove_activity register.save_activity "
     "register_parts.remove_notice register_parts.remove_recipient register_parts.remove_rule register_parts.remove_source "
     "register_parts.save_notice register_parts.save_recipient register_parts.save_rule register_parts.save_source "

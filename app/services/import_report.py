@@ -36,6 +36,7 @@ def trial(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date, step: S
         return imports.trial(session, plan, today=today, step=step)
 
 
+@guarded
 def report(
     session: Session, batch_id: int, *, today: dt.date, done: Imported | None = None, headers: Sequence[str] = ()
 ) -> tuple[str, bytes]:

@@ -10,6 +10,8 @@ from app.ui.kit import messages
 from app.ui.kit.jobs import Job
 
 LOOK_MS = 5 * 60_000
+FIRST_MS = 30_000
+"""A backup that failed when the program ended is tried again, and told of, soon after the next opening."""
 
 
 class BackupWatch(QObject):
@@ -28,6 +30,7 @@ class BackupWatch(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(LOOK_MS)
+        QTimer.singleShot(FIRST_MS, self, self.look)
 
     @Slot()
     def look(self) -> None:

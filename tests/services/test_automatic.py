@@ -93,7 +93,8 @@ def test_they_go_in_every_folder_that_backups_were_put_in(vault: Vault, tmp_path
     chosen(vault, place)
     assert automatic.run(vault, now=NOW) is not None
 
-    assert [(NOW - one.made_at).days for one in automatic.copies(vault, earlier)] == [110]
+    assert automatic.copies(vault, earlier) == [], "there is a newer one elsewhere"
+    assert [(NOW - one.made_at).days for one in automatic.copies(vault, place)] == [0]
 
 
 def test_invented_people_and_a_reviewer_get_none(vault: Vault) -> None:
@@ -123,3 +124,53 @@ def test_a_disk_that_refuses_takes_nothing_away(vault: Vault, monkeypatch: pytes
     with pytest.raises(UserError, match="full"):
         automatic.thin(vault, first.path.parent, LATER)
     assert first.path.is_dir()
+
+
+def test_old_ones_go_also_when_nothing_has_changed(vault: Vault, tmp_path: Path) -> None:
+    chosen(vault, tmp_path)
+    for days in (120, 10):
+        backup.make(vault, tmp_path, now=NOW - dt.timedelta(days=days))
+    assert automatic.run(vault, now=NOW) is None
+    assert [(NOW - one.made_at).days for one in automatic.copies(vault, tmp_path)] == [10]
+
+
+def test_the_newest_of_all_stays_however_old_it_is(vault: Vault, tmp_path: Path) -> None:
+    chosen(vault, tmp_path)
+    backup.make(vault, tmp_path, now=NOW - dt.timedelta(days=300))
+    assert automatic.run(vault, now=NOW) is None
+    assert len(automatic.copies(vault, tmp_path)) == 1
+
+
+def test_a_folder_that_was_away_gets_one_when_it_is_back_though_nothing_changed(vault: Vault, tmp_path: Path) -> None:
+    away = tmp_path / "stick"
+    chosen(vault, away)
+    assert automatic.run(vault, now=NOW) is not None
+    later = NOW + automatic.EVERY
+    assert not automatic.is_due(vault, later)
+    away.mkdir()
+    assert not automatic.is_due(vault, later - dt.timedelta(minutes=1))
+    assert automatic.is_due(vault, later)
+    made = automatic.run(vault, now=later)
+    assert made is not None
+    assert made.path.parent == away
+    assert not automatic.is_due(vault, later + automatic.EVERY)
+
+
+def test_a_folder_that_is_gone_for_good_is_forgotten(vault: Vault, tmp_path: Path) -> None:
+    lost, place = tmp_path / "borta", tmp_path / "nu"
+    for one in (lost, place):
+        one.mkdir()
+        backup.make(vault, one, now=NOW)
+    chosen(vault, place)
+    for one in (lost, place):
+        with pytest.raises(UserError, match="används eller har kopior"):
+            automatic.forget(vault, one, now=NOW)
+    shutil.rmtree(lost)
+    assert automatic.renew_keys(vault) is False
+    (away,) = (one for one in automatic.standing(vault) if not one.is_there)
+    assert (away.path, away.copies) == (lost, ())
+    automatic.forget(vault, lost, now=NOW)
+    assert [one.path for one in automatic.standing(vault)] == [place]
+    assert automatic.renew_keys(vault) is True
+    with pytest.raises(UserError, match="används eller har kopior"):
+        automatic.forget(vault, lost, now=NOW)

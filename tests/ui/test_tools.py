@@ -1,5 +1,7 @@
 """The pages of the tools: trail, backups, restore, passphrase, company, about."""
 
+import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +15,14 @@ from pytestqt.qtbot import QtBot
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.security import vault_file
-from app.services import audit, organisation, vaults
+from app.services import audit, backup, organisation, vaults
 from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.kit.forms import open_form
 from app.ui.kit.messages import ErrorBox
 from app.ui.kit.theme import Tone
 from app.ui.tools.about import AboutPage, system_info
+from app.ui.tools.backup_list import told
 from app.ui.tools.backups import BackupsPage
 from app.ui.tools.company import CompanyPage
 from app.ui.tools.log import LogPage
@@ -29,6 +32,7 @@ from app.ui.tools.trial import TrialForm
 from app.ui.window import MainWindow
 from db.queries import trail
 from tests.ui.conftest import NOW, PASSPHRASE, USER
+from tests.ui.test_importing_again import say_yes
 from tests.ui.typing import replace_text, type_text
 
 
@@ -162,6 +166,8 @@ def test_a_backup_is_made_proven_and_restored_beside_the_vault(
         assert trail.last_at(session, Action.BACKUP_MADE) == NOW
         assert organisation.fact(session, organisation.PROTECTION)["backup_folder"] == str(target)
     qtbot.waitUntil(lambda: "i dag" in window.status.backup.text())
+    assert "0 personer, 0 begäranden" in page.result.text.text()
+    qtbot.waitUntil(lambda: page.list.table.rows.rowCount() == 1, timeout=20_000)
     QTest.mouseClick(page.trial_button, Qt.MouseButton.LeftButton)
     tried = next(form for form in window.findChildren(TrialForm) if form.isVisible())
     assert tried.source.value() == str(made)
@@ -181,6 +187,44 @@ def test_a_backup_is_made_proven_and_restored_beside_the_vault(
     with again.store.read() as session:
         assert organisation.fact(session, organisation.CONTROLLER)["name"] == "iTrace"
     again.close(NOW)
+
+
+def test_the_backups_that_there_are_are_listed_and_a_marked_one_is_tried(
+    qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
+) -> None:
+    place, lost = tmp_path / "kopior", tmp_path / "borta"
+    for one in (place, lost):
+        one.mkdir()
+    older = backup.make(context.vault, place, now=NOW - dt.timedelta(days=3)).path
+    backup.make(context.vault, place, now=NOW)
+    backup.make(context.vault, lost, now=NOW)
+    shutil.rmtree(lost)
+    page = window.show_tool("backup")
+    assert isinstance(page, BackupsPage)
+    rows = page.list.table.rows
+    qtbot.waitUntil(lambda: rows.rowCount() == 3, timeout=20_000)
+    assert [(rows.text_at(row, 1), rows.text_at(row, 2)) for row in range(3)] == [
+        (str(place), "Finns"),
+        (str(place), "Finns"),
+        (str(lost), "Mappen nås inte"),
+    ]
+    page.list.table.selectRow(1)
+    assert not page.list.forget_button.isEnabled()
+    QTest.mouseClick(page.restore_button, Qt.MouseButton.LeftButton)
+    form = next(form for form in window.findChildren(RestoreForm) if form.isVisible())
+    assert form.source.value() == str(older)
+    form.hide()
+    page.list.table.selectRow(2)
+    QTest.mouseClick(page.list.forget_button, Qt.MouseButton.LeftButton)
+    say_yes(qtbot)
+    qtbot.waitUntil(lambda: rows.rowCount() == 2, timeout=20_000)
+    with context.vault.store.read() as session:
+        assert organisation.fact(session, organisation.BACKUPS)["places"] == [str(place)]
+
+
+def test_what_a_backup_holds_is_told_in_good_swedish() -> None:
+    assert told({"subject": 1, "request": 1, "audit_entry": 1}) == "1 person, 1 begäran, 1 händelse."
+    assert told({"subject": 2, "request": 0, "audit_entry": 40}) == "2 personer, 0 begäranden, 40 händelser."
 
 
 def test_a_cancelled_backup_leaves_nothing(qtbot: QtBot, context: Context, tmp_path: Path) -> None:

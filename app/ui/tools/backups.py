@@ -10,7 +10,7 @@ from app.domain.audit import Action
 from app.domain.breach import in_stockholm
 from app.domain.wording import clock
 from app.i18n import _
-from app.services import automatic, backup, organisation
+from app.services import backup, organisation
 from app.ui import rights
 from app.ui.context import Context
 from app.ui.first_run.protection import is_same_disk
@@ -23,6 +23,7 @@ from app.ui.kit.forms import open_form
 from app.ui.kit.jobs import Job
 from app.ui.kit.labels import PlainLabel
 from app.ui.kit.theme import Tone
+from app.ui.tools.backup_list import BackupList, told
 from app.ui.tools.page import ToolPage
 from app.ui.tools.restore import RestoreForm
 from app.ui.tools.trial import TrialForm
@@ -43,7 +44,7 @@ class BackupsPage(ToolPage):
         self.latest = PlainLabel("", wrap=True)
         self.by_itself = PlainLabel(
             _(
-                "Programmet gör också en kopia själv när något har ändrats: var halvtimme och när du avslutar. Är mappen borta läggs kopian i valvets egen mapp. Gamla kopior gallras, och ingen sparas längre än 90 dagar."
+                "Programmet gör också en kopia själv när något har ändrats: var halvtimme och när du avslutar. Är mappen borta läggs kopian i valvets egen mapp. Gamla kopior gallras. Ingen äldre än 90 dagar sparas när det finns en nyare."
             ),
             "muted",
             wrap=True,
@@ -60,10 +61,12 @@ class BackupsPage(ToolPage):
         self.show_button = button(_("Visa i &mapp"), "folder-open")
         self.restore_button = button(_("Åte&rställ en kopia …"), "archive-restore")
         self.trial_button = button(_("&Provåterställ …"), "shield-check")
+        self.list = BackupList(context)
         self._build()
         self._connect()
         rights.restrict(context.vault, "backup.make", self.make_button)
         self.context.jobs.read(_read, self._show)
+        self.list.load()
 
     def _build(self) -> None:
         self.same_disk.set_tone(Tone.WARN)
@@ -85,8 +88,8 @@ class BackupsPage(ToolPage):
         )
         restore.add(PlainLabel(words, wrap=True))
         restore.column.addLayout(_row(self.restore_button, self.trial_button))
-        self.column.addWidget(card)
-        self.column.addWidget(restore)
+        for one in (card, self.list, restore):
+            self.column.addWidget(one)
         self.column.addStretch()
         self._set_busy(is_busy=False)
 
@@ -148,11 +151,9 @@ class BackupsPage(ToolPage):
 
     def _tell(self, made: backup.Backup) -> None:
         self._made = made.path
-        counts = _("{people} personer, {requests} begäranden, {events} händelser.").format(
-            people=made.counts["subject"], requests=made.counts["request"], events=made.counts["audit_entry"]
-        )
-        self.result.set_content(_("Kopian är gjord och prövad"), f"{made.path.name}\n{counts}")
+        self.result.set_content(_("Kopian är gjord och prövad"), f"{made.path.name}\n{told(made.counts)}")
         self.result.show()
+        self.list.load()
         self.context.jobs.read(_read, self._show)
 
     def _fail(self, error: Exception) -> None:
@@ -179,13 +180,11 @@ class BackupsPage(ToolPage):
 
     @Slot()
     def _restore(self) -> None:
-        open_form(RestoreForm(self.context, self.window()))
+        open_form(RestoreForm(self.context, self.window(), str(self.list.chosen() or "")))
 
     @Slot()
     def _try(self) -> None:
-        vault = self.context.vault
-        newest = automatic.copies(vault, automatic.target(vault))
-        open_form(TrialForm(self.context, self.window(), str(newest[0].path) if newest else ""))
+        open_form(TrialForm(self.context, self.window(), str(self.list.chosen() or "")))
 
     def _set_busy(self, *, is_busy: bool) -> None:
         self.bar.setRange(0, 0)

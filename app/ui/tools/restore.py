@@ -22,11 +22,12 @@ SUFFIX = ".ombud"
 class RestoreForm(FormDialog):
     """Which backup, where to, and its passphrase."""
 
-    def __init__(self, context: Context, parent: QWidget) -> None:
+    def __init__(self, context: Context, parent: QWidget, source: str = "") -> None:
         super().__init__(parent, _("Återställ en kopia"), _("Återställ"), width=560)
         self._context = context
         hint = _("En mapp som slutar på .ombud-backup.")
         self.source = self.add("source", LineField(_("Säkerhetskopia"), hint))
+        self.source.set_value(source)
         self.source_button = self._chooser(_("Välj &kopia …"))
         self.place = self.add("place", LineField(_("Lägg valvet i mappen")))
         self.place_button = self._chooser(_("Välj &mapp …"))

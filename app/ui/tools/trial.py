@@ -15,6 +15,7 @@ from app.ui.kit.choosing import choose_folder
 from app.ui.kit.fields import LineField
 from app.ui.kit.flow import flow_widget
 from app.ui.kit.forms import FormDialog
+from app.ui.tools.backup_list import told
 
 
 class TrialForm(FormDialog):
@@ -54,9 +55,7 @@ class TrialForm(FormDialog):
         )
 
     def _tell(self, counts: dict[str, int]) -> None:
-        text = _("Kopian går att återställa: {people} personer, {requests} begäranden, {events} händelser.").format(
-            people=counts["subject"], requests=counts["request"], events=counts["audit_entry"]
-        )
+        text = _("Kopian går att återställa: {counts}").format(counts=told(counts))
         messages.toast(self.parentWidget() or self, text)
         self.finish()
 

@@ -141,13 +141,23 @@ def test_the_newest_of_all_stays_however_old_it_is(vault: Vault, tmp_path: Path)
     assert len(automatic.copies(vault, tmp_path)) == 1
 
 
-def test_a_folder_that_was_away_gets_one_when_it_is_back_though_nothing_changed(vault: Vault, tmp_path: Path) -> None:
+@pytest.mark.parametrize("has_older", [False, True])
+def test_a_folder_that_was_away_gets_one_when_it_is_back_though_nothing_changed(
+    vault: Vault, tmp_path: Path, has_older: bool
+) -> None:
     away = tmp_path / "stick"
+    if has_older:
+        away.mkdir()
+        backup.make(vault, away, now=NOW - automatic.EVERY)
+        away.rename(tmp_path / "in a drawer")
+    change(vault)
     chosen(vault, away)
     assert automatic.run(vault, now=NOW) is not None
+    with pytest.raises(UserError, match="används eller har kopior"):
+        automatic.forget(vault, away, now=NOW)  # it is in use, though it is away
     later = NOW + automatic.EVERY
     assert not automatic.is_due(vault, later)
-    away.mkdir()
+    (tmp_path / "in a drawer").rename(away) if has_older else away.mkdir()
     assert not automatic.is_due(vault, later - dt.timedelta(minutes=1))
     assert automatic.is_due(vault, later)
     made = automatic.run(vault, now=later)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from app.domain.audit import Action
 from app.domain.errors import ExitCode, UserError, told_as
 from app.i18n import _
-from app.security import box_keys, files, journal, subject_keys, vault_file
+from app.security import box_keys, files, journal, recovery_key, subject_keys, vault_file
 from app.security.journal import Journal
 from app.security.vault_file import VaultKeys
 from app.services import audit, erasure_again, erasure_journal, filing, freshness
@@ -267,6 +267,15 @@ def carry_keys(folder: Path, target: Path, name: str) -> None:
     files.make_folder(beside)
     for part in (subject_keys.NAME, journal.NAME):
         files.write_atomic(beside / part, files.read_limited(folder / part, subject_keys.LIMIT))
+
+
+def secret(text: str) -> tuple[str | None, str | None]:
+    """Return a typed secret as passphrase or as recovery key: as that when all its check characters are right."""
+    try:
+        recovery_key.parse(text)
+    except UserError:
+        return text, None
+    return None, text
 
 
 def is_of(copy: Path, vault_id: str) -> bool:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.security import vault_file
-from app.services import audit, backup, organisation, vaults
+from app.services import audit, backup, keys, organisation, vaults
 from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.kit.forms import open_form
@@ -222,6 +222,19 @@ def test_the_backups_that_there_are_are_listed_and_a_marked_one_is_tried(
         assert organisation.fact(session, organisation.BACKUPS)["places"] == [str(place)]
 
 
+def test_a_backup_is_tried_with_the_recovery_key(
+    qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
+) -> None:
+    vault = context.vault
+    key = keys.change_recovery_key(vault, now=NOW)
+    made = backup.make(vault, tmp_path, now=NOW).path
+    form = TrialForm(context, window, str(made))
+    open_form(form)
+    type_text(form.passphrase.line, key)
+    with qtbot.waitSignal(form.accepted, timeout=30_000):
+        QTest.mouseClick(form.verb_button, Qt.MouseButton.LeftButton)
+
+
 def test_what_a_backup_holds_is_told_in_good_swedish() -> None:
     assert told({"subject": 1, "request": 1, "audit_entry": 1}) == "1 person, 1 begäran, 1 händelse."
     assert told({"subject": 2, "request": 0, "audit_entry": 40}) == "2 personer, 0 begäranden, 40 händelser."
@@ -264,7 +277,7 @@ def test_a_restore_never_overwrites(qtbot: QtBot, context: Context, window: Main
     QTest.mouseClick(form.verb_button, Qt.MouseButton.LeftButton)
     assert "ingen säkerhetskopia" in form.source.problem_text()
     assert "Det finns redan något" in form.name.problem_text()
-    assert form.passphrase.problem_text() == "Skriv kopians lösenfras."
+    assert form.passphrase.problem_text() == "Skriv kopians lösenfras eller återställningsnyckel."
     form.hide()
 
 

@@ -33,7 +33,9 @@ class RestoreForm(FormDialog):
         self.place_button = self._chooser(_("Välj &mapp …"))
         self.name = self.add("name", LineField(_("Valvets nya namn")))
         self.name.set_value(_("{name} återställt").format(name=context.vault.name))
-        self.passphrase = self.add("passphrase", LineField(_("Kopians lösenfras"), is_secret=True))
+        self.passphrase = self.add(
+            "passphrase", LineField(_("Kopians lösenfras eller återställningsnyckel"), is_secret=True)
+        )
         self.source_button.clicked.connect(self._choose_source)
         self.place_button.clicked.connect(self._choose_place)
 
@@ -60,15 +62,16 @@ class RestoreForm(FormDialog):
         elif "place" not in found and self.target().exists():
             found["name"] = _("Det finns redan något med det namnet där. Välj ett annat.")
         if not self.passphrase.value():
-            found["passphrase"] = _("Skriv kopians lösenfras.")
+            found["passphrase"] = _("Skriv kopians lösenfras eller återställningsnyckel.")
         return found
 
     def save(self) -> None:
         """Restore in a thread."""
-        source, target, secret = Path(self.source.value()), self.target(), self.passphrase.value()
+        source, target = Path(self.source.value()), self.target()
+        phrase, key = restoring.secret(self.passphrase.value())
         now = self._context.now()
         self._context.jobs.run(
-            lambda _job: restoring.restore(source, target, passphrase=secret, now=now),
+            lambda _job: restoring.restore(source, target, passphrase=phrase, recovery_key=key, now=now),
             self._tell,
             self.fail,
             _("Återställer …"),

@@ -31,7 +31,9 @@ class TrialForm(FormDialog):
         holder, flow = flow_widget()
         flow.addWidget(self.source_button)
         self.column.addWidget(holder)
-        self.passphrase = self.add("passphrase", LineField(_("Kopians lösenfras"), is_secret=True))
+        self.passphrase = self.add(
+            "passphrase", LineField(_("Kopians lösenfras eller återställningsnyckel"), is_secret=True)
+        )
         self.source_button.clicked.connect(self._choose)
 
     def problems(self) -> dict[str, str]:
@@ -40,15 +42,16 @@ class TrialForm(FormDialog):
         if not self.source.value() or not vault_file.is_vault(Path(self.source.value())):
             found["source"] = _("Mappen är ingen säkerhetskopia. Välj en som slutar på .ombud-backup.")
         if not self.passphrase.value():
-            found["passphrase"] = _("Skriv kopians lösenfras.")
+            found["passphrase"] = _("Skriv kopians lösenfras eller återställningsnyckel.")
         return found
 
     def save(self) -> None:
         """Try it in a thread."""
-        source, secret, now = Path(self.source.value()), self.passphrase.value(), self._context.now()
+        source, now = Path(self.source.value()), self._context.now()
+        phrase, key = restoring.secret(self.passphrase.value())
         place = self._context.vault.folder
         self._context.jobs.run(
-            lambda _job: restoring.trial(source, place, passphrase=secret, now=now),
+            lambda _job: restoring.trial(source, place, passphrase=phrase, recovery_key=key, now=now),
             self._tell,
             self.fail,
             _("Provåterställer …"),

@@ -294,10 +294,10 @@ class Store:
         """
         whole_file.copy(self._engine, target, key, step)
 
-    def check(self) -> str:
+    def check(self, *, is_thorough: bool = True) -> str:
         """Return "" when the file is sound, else the first thing found wrong (without contents)."""
         self._truncate_log()  # the cipher check reads the main file only: a healthy log gives false alarms
-        return whole_file.fault(self._engine)
+        return whole_file.fault(self._engine, is_thorough=is_thorough)
 
     def stand_in_pages(self, wanted: dict[bytes, int], *, step: Callable[[int, int], None]) -> set[int]:
         """Return which of the wanted bytes stand in the file's pages, used or free, by their number.

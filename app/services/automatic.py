@@ -180,7 +180,8 @@ def run(vault: Vault, *, now: dt.datetime, step: Step | None = None) -> backup.B
     if is_due(vault, now):
         place = target(vault)
         files.make_folder(place)
-        made = backup.make(vault, place, now=now, step=step)
+        is_first = all(now.date() != one.made_at.date() for one in copies(vault, place))
+        made = backup.make(vault, place, now=now, step=step, is_thorough=is_first)  # the whole proof once a day
         renew_keys(vault)  # a place that was away at an erasure may be there again
     if _is_wanted(vault):
         _thin_all(vault, now)

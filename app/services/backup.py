@@ -43,8 +43,15 @@ class Backup:
 
 
 @guarded
-def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = None) -> Backup:
+def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = None, is_thorough: bool = True) -> Backup:
     """Write a backup of the open vault into a new folder under `target`, then prove that it opens.
+
+    Args:
+        vault: The open vault.
+        target: The folder of backups.
+        now: The time.
+        step: Told how far the copying has come.
+        is_thorough: Prove also that the database agrees with itself, as it need not be proven every half hour.
 
     Raises:
         UserError: The target cannot be written, or the copy does not hold what the vault holds; the vault is untouched.  Or
@@ -55,7 +62,7 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
     try:
         with AT_WORK:
             sweep(vault, target)
-            counts = _written(vault, folder, now=now, step=step)
+            counts = _written(vault, folder, now=now, step=step, is_thorough=is_thorough)
     except UserError as error:
         what = _("Säkerhetskopian blev inte gjord. {why}")
         remedy = _("Frigör plats där kopian ska ligga, skaffa rätt att skriva där, eller välj en annan plats.")
@@ -87,7 +94,7 @@ def _remember(session: Session, place: Path) -> None:
         session.merge(Setting(key=organisation.BACKUPS, value={"places": [*known, str(place.absolute())]}))
 
 
-def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None) -> dict[str, int]:
+def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None, is_thorough: bool) -> dict[str, int]:
     """Write and prove a copy beside its place, and put it there whole; return its counts."""
     files.check_writable(folder.parent)
     unfinished = folder.with_suffix(_UNFINISHED)
@@ -101,7 +108,7 @@ def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None)
         about = {"format": 2, "made_at": now.isoformat(), "journal": lines, "keys": vault.name + restoring.KEYS_SUFFIX}
         files.write_atomic(unfinished / restoring.ABOUT, json.dumps(about).encode())
         restoring.carry_keys(vault.folder, folder.parent, vault.name)
-        counts = _proven(unfinished, keys, now)
+        counts = _proven(unfinished, keys, now, is_thorough=is_thorough)
         files.write_atomic(unfinished / restoring.ABOUT, json.dumps({**about, "counts": counts}).encode())
         unfinished.rename(folder)
         files.sync_folder(folder.parent)
@@ -114,11 +121,11 @@ def _written(vault: Vault, folder: Path, *, now: dt.datetime, step: Step | None)
     return counts
 
 
-def _proven(backup: Path, keys: vault_file.VaultKeys, now: dt.datetime) -> dict[str, int]:
+def _proven(backup: Path, keys: vault_file.VaultKeys, now: dt.datetime, *, is_thorough: bool) -> dict[str, int]:
     """Restore the backup beside itself, check every page, the trail and the documents' keys, and count."""
     trial = backup / "trial"
     try:
-        restoring.into(backup, trial, keys, now=now)
+        restoring.into(backup, trial, keys, now=now, is_thorough=is_thorough)
         store = Store.open(trial, keys.database, user="")
         try:
             erasure_journal.keep(store, trial, keys)

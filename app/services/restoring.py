@@ -170,8 +170,18 @@ def trial(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def into(backup: Path, folder: Path, keys: VaultKeys, *, beside: Beside | None = None, now: dt.datetime) -> Restored:
+def into(
+    backup: Path,
+    folder: Path,
+    keys: VaultKeys,
+    *,
+    beside: Beside | None = None,
+    now: dt.datetime,
+    is_thorough: bool = True,
+) -> Restored:
     """Make a vault of a backup in a new folder, check every page, and erase again what its journal says.
+
+    Unless `is_thorough`, only that every page is as it was written, not that tables, indexes and references agree.
 
     Raises:
         UserError: As `restore`.
@@ -186,7 +196,7 @@ def into(backup: Path, folder: Path, keys: VaultKeys, *, beside: Beside | None =
     has_keys = _bring_keys(about, beside or Beside(backup.parent / about.keys_folder), folder, keys)
     store = Store.open(folder, keys.database, user="dataskyddsombud")
     try:
-        if fault := store.check():
+        if fault := store.check(is_thorough=is_thorough):
             raise damaged(fault)
         if not has_keys:
             _forget_the_journal(store, now)

@@ -54,15 +54,19 @@ def main() -> int:
         lines.append((f"unlock: {ours:.0f} ms beside the key derivation (goal {OURS_MS})", ours < OURS_MS))
         lines.append((f"closing: {max(close):.2f} s (goal {CLOSE_S})", max(close) < CLOSE_S))
         vault = vaults.open_vault(folder, passphrase=PASSPHRASE, now=now)
-        ratios = []
-        for turn in range(TURNS):
-            bare = seconds(lambda: vault.store.copy_to(Path(held) / f"bare{turn}.db", bytes(32)))  # noqa: B023
-            full = seconds(lambda: backup.make(vault, target, now=now + dt.timedelta(seconds=turn)))  # noqa: B023
-            ratios.append((full / bare, full, bare))
-        ratio, full, bare = sorted(ratios)[TURNS // 2]
         size = (folder / "data.db").stat().st_size / 1e6
-        words = f"backup of {size:.0f} MB with its proof {full:.2f} s, bare copy {bare:.2f} s: {ratio:.1f} × (goal {BACKUP})"
-        lines.append((words, ratio <= BACKUP))
+        for words, is_thorough in (("every half hour", False), ("the first of a day, or by hand", True)):
+            ratios = []
+            for turn in range(TURNS):
+                at = now + dt.timedelta(seconds=turn + TURNS * is_thorough)
+                bare = seconds(lambda: vault.store.copy_to(Path(held) / f"{at:%S}.db", bytes(32)))  # noqa: B023
+                full = seconds(lambda: backup.make(vault, target, now=at, is_thorough=is_thorough))  # noqa: B023
+                ratios.append((full / bare, full, bare))
+            ratio, full, bare = sorted(ratios)[TURNS // 2]
+            told = (
+                f"backup of {size:.0f} MB with its proof, {words}: {full:.2f} s, bare copy {bare:.2f} s: {ratio:.1f} ×"
+            )
+            lines.append((f"{told} (goal {BACKUP})", ratio <= BACKUP))
         with vault.store.read() as session:
             ids = session.scalars(sa.select(Subject.id).order_by(Subject.id.desc()).limit(2)).all()
         with vault.store.write(now) as session:

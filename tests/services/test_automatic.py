@@ -3,6 +3,7 @@
 import datetime as dt
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.services import automatic, backup, organisation, restoring
 from app.services.vaults import Vault, open_vault
+from db.store import Store
 from tests.factories import CUSTOMER, NOW, make_subject
 from tests.services.conftest import audited
 
@@ -184,3 +186,44 @@ def test_a_folder_that_is_gone_for_good_is_forgotten(vault: Vault, tmp_path: Pat
     assert automatic.renew_keys(vault) is True
     with pytest.raises(UserError, match="används eller har kopior"):
         automatic.forget(vault, lost, now=NOW)
+
+
+def test_the_first_backup_of_a_day_is_proven_in_full_and_the_others_page_by_page(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen(vault, tmp_path)
+    asked: list[bool] = []
+    real = Store.check
+
+    def check(store: Store, *, is_thorough: bool = True) -> str:
+        asked.append(is_thorough)
+        return real(store, is_thorough=is_thorough)
+
+    monkeypatch.setattr(Store, "check", check)
+    morning = NOW.replace(hour=8)
+    for at in (
+        morning,
+        morning + dt.timedelta(hours=1),
+        morning + dt.timedelta(hours=2),
+        morning + dt.timedelta(days=1),
+    ):
+        change(vault, at)
+        assert automatic.run(vault, now=at) is not None
+    assert asked == [True, False, False, True]
+
+
+def test_a_page_that_went_wrong_on_its_way_is_found_by_the_short_proof_too(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Store.copy_to
+
+    def spoil(store: Store, path: Path, *given: Any, **named: Any) -> None:
+        real(store, path, *given, **named)
+        raw = bytearray(path.read_bytes())
+        raw[-2000] ^= 1
+        path.write_bytes(raw)
+
+    monkeypatch.setattr(Store, "copy_to", spoil)
+    with pytest.raises(UserError, match="skadad"):
+        backup.make(vault, tmp_path, now=NOW, is_thorough=False)
+    assert automatic.copies(vault, tmp_path) == []

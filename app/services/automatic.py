@@ -24,7 +24,9 @@ from app.services.guard import guarded, may
 from app.services.vaults import Vault
 from db.models import AuditEntry
 
-EVERY = dt.timedelta(minutes=30)
+EVERY, TOGETHER = dt.timedelta(minutes=30), dt.timedelta(minutes=5)
+"""Backups in two folders are made one after the other: so near they count as the same."""
+FOLDERS = ("backup_folder", "second_folder")
 SUFFIX = ".ombud-backup"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NO_CHANGE = (Action.BACKUP_MADE, Action.BACKUPS_THINNED, Action.VAULT_OPENED, Action.VAULT_LOCKED)
@@ -69,10 +71,10 @@ def is_due(vault: Vault, now: dt.datetime) -> bool:
     if not _is_wanted(vault):
         return False
     with vault.store.read() as session:
-        last, chosen = _last(session), _chosen(session)
+        last, wanted = _last(session), _chosen(session)
         since = sa.select(AuditEntry.seq).where(AuditEntry.action.not_in(_NO_CHANGE), AuditEntry.seq > last[0])
         is_changed = session.scalar(since.limit(1)) is not None
-    return now - last[1] >= EVERY and (is_changed or _is_behind(vault, chosen))
+    return now - last[1] >= EVERY and (is_changed or _is_behind(vault, wanted))
 
 
 def _is_wanted(vault: Vault) -> bool:
@@ -82,13 +84,13 @@ def _is_wanted(vault: Vault) -> bool:
         return not organisation.is_example(session)
 
 
-def _is_behind(vault: Vault, chosen: str) -> bool:
-    """Return whether the chosen folder can be reached and lacks what was put into the vault's own while it was away."""
-    inside = copies(vault, vault.folder / backup.INSIDE)
-    if not chosen or not inside or not Path(chosen).is_dir():
+def _is_behind(vault: Vault, wanted: list[Path]) -> bool:
+    """Return whether a chosen folder can be reached and lacks what was put elsewhere while it was away."""
+    there = {place: copies(vault, place) for place in (*wanted, vault.folder / backup.INSIDE) if place.is_dir()}
+    newest = max((found[0].made_at for found in there.values() if found), default=None)
+    if newest is None:
         return False
-    there = copies(vault, Path(chosen))
-    return not there or there[0].made_at < inside[0].made_at
+    return any(not there[one] or newest - there[one][0].made_at > TOGETHER for one in wanted if one in there)
 
 
 def _last(session: Session) -> tuple[int, dt.datetime]:
@@ -97,32 +99,32 @@ def _last(session: Session) -> tuple[int, dt.datetime]:
     return (row.seq, row.at) if row is not None else (0, dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
-def target(vault: Vault) -> Path:
-    """Return where backups go now: the chosen folder when it can be reached, else the vault's own."""
+def targets(vault: Vault) -> list[Path]:
+    """Return where backups go now: the chosen folders that can be reached, else the vault's own."""
     with vault.store.read() as session:
-        chosen = _chosen(session)
-    return Path(chosen) if chosen and Path(chosen).is_dir() else vault.folder / backup.INSIDE
+        wanted = _chosen(session)
+    return [one for one in wanted if one.is_dir()] or [vault.folder / backup.INSIDE]
 
 
-def _chosen(session: Session) -> str:
-    return str(organisation.fact(session, organisation.PROTECTION).get("backup_folder") or "")
+def _chosen(session: Session) -> list[Path]:
+    known = organisation.fact(session, organisation.PROTECTION)
+    return [Path(str(known[name])).absolute() for name in FOLDERS if known.get(name)]
 
 
 def places(vault: Vault) -> list[Path]:
     """Return every folder that backups were put in, whether it can be reached or not."""
     with vault.store.read() as session:
-        chosen = _chosen(session)
+        wanted = _chosen(session)
         known = organisation.fact(session, organisation.BACKUPS).get("places") or []
     inside = vault.folder / backup.INSIDE
-    outside = dict.fromkeys(Path(one).absolute() for one in (chosen, *known) if one)
+    outside = dict.fromkeys((*wanted, *(Path(one).absolute() for one in known if one)))
     return [*outside, *([inside] if inside.is_dir() else [])]
 
 
 def standing(vault: Vault) -> list[Place]:
     """Return every folder that backups were put in, with what is there now."""
     with vault.store.read() as session:
-        chosen = _chosen(session)
-    in_use = {vault.folder / backup.INSIDE, *([Path(chosen).absolute()] if chosen else [])}
+        in_use = {vault.folder / backup.INSIDE, *_chosen(session)}
     return [Place(one, one.is_dir(), one in in_use, tuple(copies(vault, one))) for one in places(vault)]
 
 
@@ -178,13 +180,27 @@ def run(vault: Vault, *, now: dt.datetime, step: Step | None = None) -> backup.B
     """
     made = None
     if is_due(vault, now):
-        place = target(vault)
-        files.make_folder(place)
-        is_first = all(now.date() != one.made_at.date() for one in copies(vault, place))
-        made = backup.make(vault, place, now=now, step=step, is_thorough=is_first)  # the whole proof once a day
+        made = _make_all(vault, now, step)
         renew_keys(vault)  # a place that was away at an erasure may be there again
     if _is_wanted(vault):
         _thin_all(vault, now)
+    return made
+
+
+def _make_all(vault: Vault, now: dt.datetime, step: Step | None) -> backup.Backup | None:
+    """Make a backup in each chosen folder, with the whole proof once a day; one that refuses stops no other."""
+    made: backup.Backup | None = None
+    refused: UserError | None = None
+    for place in targets(vault):
+        try:
+            files.make_folder(place)
+            is_first = all(now.date() != one.made_at.date() for one in copies(vault, place))
+            new = backup.make(vault, place, now=now, step=step, is_thorough=is_first)
+            made = made or new
+        except UserError as error:
+            refused = error
+    if refused is not None:
+        raise refused
     return made
 
 

@@ -18,7 +18,7 @@ from db.models import Activity, Notice, OutsideSystem, Recipient, RetentionRule,
 
 CONTROLLER, OFFICER, PROFILE, VAULT = "controller", "officer", "profile", "vault"
 PROTECTION = "protection"
-"""Where backups go (`backup_folder`) and after how many idle minutes the vault locks (`lock_minutes`)."""
+"""Where backups go (`backup_folder`, and `second_folder` too when there is one) and after how many idle minutes the vault locks (`lock_minutes`)."""
 BACKUPS = "backups"
 """Which folders backups were ever put in (`places`): an erasure renews the keys in all of them."""
 LOCK_MINUTES, LOCK_MINUTES_MOST = 10, 30

@@ -227,3 +227,38 @@ def test_a_page_that_went_wrong_on_its_way_is_found_by_the_short_proof_too(
     with pytest.raises(UserError, match="skadad"):
         backup.make(vault, tmp_path, now=NOW, is_thorough=False)
     assert automatic.copies(vault, tmp_path) == []
+
+
+def both(vault: Vault, first: Path, second: Path) -> None:
+    with vault.store.write(NOW) as session:
+        change = {"backup_folder": str(first), "second_folder": str(second)}
+        organisation.change_fact(session, organisation.PROTECTION, change)
+
+
+def test_it_goes_into_both_folders_and_one_that_was_away_catches_up(vault: Vault, tmp_path: Path) -> None:
+    first, second = tmp_path / "server", tmp_path / "stick"
+    first.mkdir()
+    both(vault, first, second)
+    assert automatic.run(vault, now=NOW) is not None
+    assert [len(automatic.copies(vault, one)) for one in (first, second, vault.folder / backup.INSIDE)] == [1, 0, 0]
+    second.mkdir()
+    later = NOW + automatic.EVERY
+    assert automatic.run(vault, now=later) is not None
+    assert [len(automatic.copies(vault, one)) for one in (first, second)] == [2, 1]
+    assert automatic.run(vault, now=later + automatic.EVERY) is None
+
+
+@pytest.mark.parametrize("refusing", [0, 1])
+def test_a_folder_that_refuses_is_told_and_stops_no_other(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusing: int
+) -> None:
+    there = tmp_path / "server", tmp_path / "stick"
+    for one in there:
+        one.mkdir()
+    both(vault, *there)
+    (
+        there[refusing] / f"{vault.name}-{NOW:%Y%m%dT%H%M%SZ}.unfinished"
+    ).mkdir()  # as a disk that lets nothing be made there
+    with pytest.raises(UserError, match="blev inte gjord"):
+        automatic.run(vault, now=NOW)
+    assert [len(automatic.copies(vault, one)) for one in there] == [int(refusing == 1), int(refusing == 0)]

@@ -222,6 +222,29 @@ def test_the_backups_that_there_are_are_listed_and_a_marked_one_is_tried(
         assert organisation.fact(session, organisation.BACKUPS)["places"] == [str(place)]
 
 
+def test_a_second_folder_gets_the_same_backup_and_is_remembered(
+    qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
+) -> None:
+    page = window.show_tool("backup")
+    assert isinstance(page, BackupsPage)
+    replace_text(page.folder.line, str(tmp_path))
+    replace_text(page.second.line, str(tmp_path))
+    QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
+    assert "samma mapp" in page.second.problem_text()
+    replace_text(page.second.line, str(tmp_path / "finns inte"))
+    QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
+    assert "mapp som finns" in page.second.problem_text()
+    second = tmp_path / "stick"
+    second.mkdir()
+    replace_text(page.second.line, str(second))
+    QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.result.isVisible, timeout=30_000)
+    assert [len(list(one.glob("*.ombud-backup"))) for one in (tmp_path, second)] == [1, 1]
+    with context.vault.store.read() as session:
+        assert organisation.fact(session, organisation.PROTECTION)["second_folder"] == str(second)
+    qtbot.waitUntil(lambda: page.list.table.rows.rowCount() == 2, timeout=20_000)
+
+
 def test_a_backup_is_tried_with_the_recovery_key(
     qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
 ) -> None:

@@ -51,6 +51,10 @@ class BackupsPage(ToolPage):
         )
         self.folder = LineField(_("Mapp för säkerhetskopior"), _("Helst en annan disk än valvets."))
         self.choose_button = button(_("&Välj …"), "folder-open")
+        self.second = LineField(
+            _("En mapp till"), _("På ett annat ställe: går den ena förlorad finns den andra."), is_optional=True
+        )
+        self.second_button = button(_("V&älj …"), "folder-open")
         self.same_disk = PlainLabel(
             _("Mappen är på samma disk som valvet. Går disken sönder försvinner båda."), wrap=True
         )
@@ -80,6 +84,8 @@ class BackupsPage(ToolPage):
             card.add(part)
         card.column.addLayout(_row(self.choose_button))
         card.add(self.same_disk)
+        card.add(self.second)
+        card.column.addLayout(_row(self.second_button))
         card.column.addLayout(_row(self.make_button, self.bar, self.cancel_button))
         card.add(self.result)
         restore.add(PlainLabel(_("Återställ"), "h2"))
@@ -95,6 +101,7 @@ class BackupsPage(ToolPage):
 
     def _connect(self) -> None:
         self.choose_button.clicked.connect(self._choose)
+        self.second_button.clicked.connect(self._choose_second)
         self.make_button.clicked.connect(self.make)
         self.cancel_button.clicked.connect(self._cancel)
         self.show_button.clicked.connect(self._show_folder)
@@ -106,33 +113,47 @@ class BackupsPage(ToolPage):
         facts, at = found
         if not self.folder.value():
             self.folder.set_value(str(facts.get("backup_folder") or ""))
+        if not self.second.value():
+            self.second.set_value(str(facts.get("second_folder") or ""))
         self._compare()
         when = clock(in_stockholm(at)) if at else ""
         self.latest.setText(_("Senaste kopian: {when}.").format(when=when) if at else _("Ingen kopia är gjord än."))
 
     @Slot()
     def make(self) -> None:
-        """Make a backup in the folder, and remember the folder."""
-        folder = self.folder.value()
-        wrong = "" if folder and Path(folder).is_dir() else _("Välj en mapp som finns.")
-        if show_problems({"folder": self.folder}, {"folder": wrong} if wrong else {}) or self._job is not None:
+        """Make a backup in each folder, and remember the folders."""
+        fields = {"backup_folder": self.folder, "second_folder": self.second}
+        if show_problems(fields, self._problems()) or self._job is not None:
             return
         vault, now = self.context.vault, self.context.now()
+        wanted = {name: field.value() for name, field in fields.items()}
 
         def work(job: Job) -> backup.Backup:
-            made = backup.make(vault, Path(folder), now=now, step=job.step)
+            made = [backup.make(vault, Path(one), now=now, step=job.step) for one in wanted.values() if one]
             if rights.why_not(vault, "organisation.change_fact"):
-                return made
+                return made[0]
             with vault.store.write(now) as session:
-                if organisation.fact(session, organisation.PROTECTION).get("backup_folder") != folder:
-                    organisation.change_fact(session, organisation.PROTECTION, {"backup_folder": folder})
-            return made
+                known = organisation.fact(session, organisation.PROTECTION)
+                if changed := {name: one for name, one in wanted.items() if (known.get(name) or "") != one}:
+                    organisation.change_fact(session, organisation.PROTECTION, changed)
+            return made[0]
 
         self.result.hide()
         self._set_busy(is_busy=True)
         self._job = self.context.jobs.run(work, self._tell, self._fail, _("Gör säkerhetskopia …"))
         self._job.progressed.connect(self._advance)
         self._job.ended.connect(self._end)
+
+    def _problems(self) -> dict[str, str]:
+        first, second = self.folder.value(), self.second.value()
+        found = {}
+        if not first or not Path(first).is_dir():
+            found["backup_folder"] = _("Välj en mapp som finns.")
+        if second and not Path(second).is_dir():
+            found["second_folder"] = _("Välj en mapp som finns, eller lämna rutan tom.")
+        elif second and Path(second).absolute() == Path(first).absolute():
+            found["second_folder"] = _("Det är samma mapp som ovan. Välj en annan, eller lämna rutan tom.")
+        return found
 
     @Slot(int, int)
     def _advance(self, done: int, total: int) -> None:
@@ -163,6 +184,10 @@ class BackupsPage(ToolPage):
     def _choose(self) -> None:
         choose_folder(self, _("Mapp för säkerhetskopior"), self._set)
 
+    @Slot()
+    def _choose_second(self) -> None:
+        choose_folder(self, _("En mapp till"), lambda folder: self.second.set_value(str(folder)))
+
     def _set(self, folder: Path) -> None:
         self.folder.set_value(str(folder))
         self.folder.set_problem("")
@@ -190,7 +215,7 @@ class BackupsPage(ToolPage):
         self.bar.setRange(0, 0)
         for part in (self.bar, self.cancel_button):
             part.setVisible(is_busy)
-        for tool in (self.make_button, self.choose_button, self.folder):
+        for tool in (self.make_button, self.choose_button, self.folder, self.second_button, self.second):
             tool.setEnabled(not is_busy)
 
 

@@ -83,7 +83,6 @@ class IdleWatch(QObject):
             self._is_touched = True
         if isinstance(event, QKeyEvent) and _is_lock_key(event) and QGuiApplication.modalWindow() is not None:
             self.asked.emit()
-            return True
         return False
 
     @Slot()

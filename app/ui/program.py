@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from app.ui.kit.jobs import Jobs
     from app.ui.window import MainWindow
 
+READ_MS = 60_000
+"""So long a message about a failed closing stands before the process ends: the key is to be gone."""
 NEW, CHOOSE = "--new", "--choose"
 """How the process that comes after a locked vault is told what to show first."""
 
@@ -246,16 +248,19 @@ class Program(QObject):
             lambda _job: _close_vault(context, drafts, now, is_last=is_last), self._locked, self._locked_badly
         )
 
+    @Slot()
     def _locked(self, _result: object = None) -> None:
         then, self._after_lock = self._after_lock, None
         if then is not None:
             then()
 
     def _locked_badly(self, error: Exception) -> None:
-        self._locked()
+        """Say what went wrong at closing before this process ends; it does so by itself when nobody is there to read it."""
         from app.ui.kit import messages
 
-        messages.show_error(self.unlock, error)
+        box = messages.show_error(None, error)
+        box.finished.connect(self._locked)
+        QTimer.singleShot(READ_MS, box, box.close)
 
     @Slot(str)
     def _speak_in_wizard(self, code: str) -> None:

@@ -21,6 +21,7 @@ from app.services import (
 from app.services.vaults import Vault, open_vault
 from db.models import Attachment, Datum, RetentionRun, Subject
 from db.store import Store
+from tests.crash import residue
 from tests.factories import CUSTOMER, NOW, TODAY, make_datum, make_request, make_subject
 from tests.services.conftest import audited, everything, pdf_text
 
@@ -223,50 +224,20 @@ class TestKeysAndJournal:
         opened.abandon()
 
 
-def kinds(number: int) -> dict[str, str]:
-    """Return twelve kinds of values that nobody else has."""
-    return {
-        "email": f"anna.{number}@raderad.example", "mobile": f"+467017406{number:02d}", "street": f"Glömskevägen {number}a",
-        "customer_no": f"RADERAD-{number}", "city": f"Glömby{number}", "other_address": f"Poste restante {number} Glömsk",
-        "co_address": f"c/o Bortglömd {number}", "phone": f"+468465{number:04d}", "email_2": f"annan.{number}@glomd.example",
-        "segment": f"Segment Glömd {number}", "reference_comment": f"Kommentar åäö {number} om någon", "first_name": f"Annabella{number}",
-    }  # fmt: skip
-
-
 class TestNothingIsLeft:
     PEOPLE = 12
 
-    def erased(self, vault: Vault) -> list[str]:
-        """Erase people; return everything that was known of them."""
-        held = [kinds(number) for number in range(self.PEOPLE)]
-        ids = [person(vault.store, f"Annabella{n} Glömskson{n}", values) for n, values in enumerate(held)]
-        person(vault.store, "Bo Älm", {"email": "bo@example.com"})
-        for subject_id in ids:
-            erase(vault, subject_id)
-        return [value for values in held for value in values.values()] + [f"Glömskson{n}" for n in range(self.PEOPLE)]
-
     def test_no_file_of_the_vault_holds_anything_in_any_spelling(self, vault: Vault) -> None:
-        gone = self.erased(vault)
-        wanted = {spelling: n for n, value in enumerate(gone) for spelling in self_scan.spellings(value)}
-        assert len(wanted) > 5 * len(gone)
-        assert vault.store.stand_in_pages(wanted, step=nothing) == set()
+        residue.erase(vault, residue.make(vault, self.PEOPLE))
+        in_pages, in_files, spellings = residue.traces(vault, self.PEOPLE)
+        assert (in_pages, in_files) == (0, [])
+        assert spellings > 5 * 13 * self.PEOPLE
         assert "Älm" in everything(vault.store)
-        for path in vault.folder.rglob("*"):
-            if path.is_file() and path.name != "data.db":
-                raw = path.read_bytes()
-                assert [one for one in wanted if one in raw] == [], path.name
 
     def test_the_control_finds_them_when_nobody_takes_care(self, vault: Vault) -> None:
-        for number in range(self.PEOPLE):
-            person(vault.store, f"Annabella{number} Glömskson{number}", kinds(number))
-        with vault.store._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA secure_delete = OFF")
-            connection.exec_driver_sql("DELETE FROM datum")
-            connection.commit()
-        gone = [value for number in range(self.PEOPLE) for value in kinds(number).values()]
-        wanted = {spelling: n for n, value in enumerate(gone) for spelling in self_scan.spellings(value)}
-
-        assert len(vault.store.stand_in_pages(wanted, step=nothing)) > len(gone) // 2
+        residue.make(vault, self.PEOPLE)
+        residue.delete_carelessly(vault)
+        assert residue.traces(vault, self.PEOPLE)[0] > 6 * self.PEOPLE
 
 
 def test_the_number_of_the_journals_line_stands_in_the_decision(vault: Vault) -> None:

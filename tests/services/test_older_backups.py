@@ -26,9 +26,10 @@ from app.services import (
 )
 from app.services.vaults import Vault, open_vault
 from db.models import Attachment, Request, Subject
+from tests.crash.residue import kinds
 from tests.factories import NOW, TODAY, make_request
 from tests.services.conftest import everything
-from tests.services.test_erased_for_good import LETTER, PASSPHRASE, erase, kinds, nothing, person
+from tests.services.test_erased_for_good import LETTER, PASSPHRASE, erase, nothing, person
 from tests.services.test_older_formats import VAULTS
 
 

@@ -1,13 +1,17 @@
 """Backups are made while the window is open and when it is closed, and a failure is told once."""
 
+import datetime as dt
+
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.security import files
 from app.services import automatic, backup, organisation
 from app.services.vaults import Vault
-from app.ui.kit.messages import Toast
+from app.ui.kit.messages import ErrorBox, Toast
 from app.ui.program import Program
 from tests.ui.conftest import NOW
 from tests.ui.test_unsaved import program, window_of
@@ -69,3 +73,37 @@ def test_a_failure_is_told_once(qtbot: QtBot, program: Program, monkeypatch: pyt
         QApplication.processEvents()
     qtbot.waitUntil(lambda: len(window.findChildren(Toast)) == 1)
     assert "Disken är full" in window.findChildren(Toast)[0].findChildren(type(window.status.saved))[0].text()
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_what_went_wrong_at_closing_can_be_read_before_the_program_ends(
+    qtbot: QtBot, qapp: QApplication, program: Program, monkeypatch: pytest.MonkeyPatch, is_read: bool
+) -> None:
+    window, close, ended = window_of(program), Vault.close, list[bool]()
+    folder = window.context.vault.folder
+
+    def close_badly(vault: Vault, now: dt.datetime) -> None:
+        close(vault, now)
+        raise files.disk_error(OSError(28, "full"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Vault, "close", close_badly)
+        patched.setattr("app.ui.program.READ_MS", 60_000 if is_read else 50)
+        app = type("App", (), {"quit": lambda _self: ended.append(True), "topLevelWidgets": qapp.topLevelWidgets})()
+        patched.setattr(program, "_app", app)
+        window.close_wanted.emit()
+        box = shown_error(qtbot)
+        if is_read:
+            assert ended == []
+            assert "disken" in box.words.what.lower()
+            QTest.mouseClick(box.close_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bool(ended), timeout=20_000)
+    program.show_unlock(folder)
+
+
+def shown_error(qtbot: QtBot) -> ErrorBox:
+    def found() -> list[ErrorBox]:
+        return [one for one in QApplication.topLevelWidgets() if isinstance(one, ErrorBox) and one.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(found()), timeout=20_000)
+    return found()[0]

@@ -12,10 +12,11 @@ from app.domain.ledger import Answer
 from app.domain.status import DeliveryMethod
 from app.services import erasure, extracts, ledger, requests
 from app.services.ledger import Question, Reply
-from db.models import AuditEntry, Lookup, LookupSource, OutsideSystem, Request
+from db.models import AuditEntry, Lookup, LookupSource, OutsideSystem, Request, Subject
 from db.queries import ledger as queries
 from db.store import Store
 from tests.factories import CUSTOMER, NOW, TODAY, make_datum, make_request, make_source, make_subject
+from tests.services.conftest import audited
 from tests.services.test_requests import ready_to_send
 
 DUE = TODAY + dt.timedelta(days=7)
@@ -214,3 +215,23 @@ def test_the_table_itself_refuses_an_answer_that_says_nothing(store: Store, valu
         _person, request_id = searched(session)
     with pytest.raises(sa.exc.IntegrityError), store.write(NOW) as session:
         session.add(LookupSource(lookup_id=queries.lookups(session, request_id)[0], name="x", **values))
+
+
+def test_without_anything_searched_for_nothing_is_recorded(store: Store) -> None:
+    with store.write(NOW) as session:
+        request_id = make_request(session, subject=make_subject(session, values=CUSTOMER)).id
+    with pytest.raises(UserError, match="Inget är sökt"), store.write(NOW) as session:
+        ledger.record(session, request_id, subject_id=None, terms=["", "  "])
+    with store.read() as session:
+        assert session.scalars(sa.select(Lookup)).all() == []
+
+
+def test_who_was_found_and_who_never_answered_stand_in_the_trail(store: Store) -> None:
+    with store.write(NOW) as session:
+        person, request_id = searched(session)
+        ledger.ask(session, request_id, PAPER, today=TODAY)
+        assert ledger.stop_waiting(session, request_id, reason="Svarade inte", today=TODAY) == 1
+    with store.read() as session:
+        confirmed = sa.select(AuditEntry.subject_uid).where(AuditEntry.action == Action.HIT_CONFIRMED)
+        assert session.scalars(confirmed).all() == [session.get_one(Subject, person).uid]
+    assert audited(store, Action.SOURCE_ANSWERED) == [(Action.SOURCE_ANSWERED, {"answer": "no_answer", "found": 0})]

@@ -2,12 +2,14 @@
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from app.domain.audit import Action
 from app.domain.errors import UserError
+from app.domain.transfers import Safeguard, Transfer
 from app.services import register, register_choices
 from app.services.register import ActivityFacts
 from db.models import Activity
@@ -136,3 +138,22 @@ def test_the_lists_count_what_is_held(store: Store) -> None:
     assert activities["quotes"] == 0
     assert sources == [("Kundregister", 2), ("Nyhetsbrev", 0)]
     assert sum(used.values()) == 14
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"transfers_to": (Transfer("US", "dpf"), Transfer("US", "clauses"))}, "två gånger"),
+        ({"transfers_to": (Transfer("US", Safeguard.COMPELLING),), "transfers": " "}, "30.1 e"),
+        ({"is_selling": True}, "profiler inte säljs"),
+        ({"purposes": ("Sälja profiler till andra",)}, "Kryssa för det"),
+    ],
+    ids=["a country twice", "compelling without words", "selling without a reason", "selling not said"],
+)
+def test_what_art_30_and_the_policy_ask_for_must_be_said(store: Store, change: dict[str, Any], word: str) -> None:
+    with pytest.raises(UserError) as caught, store.write(NOW) as session:
+        register.save_activity(session, None, dataclasses.replace(FACTS, **change))
+    assert word in caught.value.what + caught.value.do
+    with store.read() as session:
+        assert session.scalars(sa.select(Activity).where(Activity.name == FACTS.name)).all() == []
+    assert audited(store, Action.ACTIVITY_SAVED) == []

@@ -240,3 +240,10 @@ def test_whom_to_reach_at_a_recipient_never_stands_in_the_trail(store: Store) ->
     told = audited(store, Action.RECIPIENT_SAVED)[-1][1]
     assert told["fields"] == ["contact"]
     assert "changes" not in told
+
+
+def test_a_register_cannot_be_removed_though_it_is_empty(store: Store) -> None:
+    with store.write(NOW) as session:
+        key = register_parts.save_source(session, None, SOURCE).id
+        session.get_one(Source, key).is_register = True
+    assert "spårbarheten" in refused(store, lambda session: register_parts.remove_source(session, key)).what

@@ -18,6 +18,7 @@ from app.services import audit, checkpoints, erasure_journal, organisation, rest
 from app.services.guard import guarded
 from app.services.vaults import Vault
 from db.models import Setting
+from db.queries import trail
 from db.store import FILE, Store
 
 INSIDE = "backups"
@@ -69,8 +70,10 @@ def make(vault: Vault, target: Path, *, now: dt.datetime, step: Step | None = No
         raise told_as(error, what, stands=_("Valvet är orört."), do=remedy) from error
     try:
         with vault.store.write(now) as session:
-            audit.record(session, Action.BACKUP_MADE, is_verified=True, **counts)
-            if target.absolute() != (vault.folder / INSIDE).absolute():
+            is_inside = target.absolute() == (vault.folder / INSIDE).absolute()
+            where = {trail.INSIDE_NAME: True} if is_inside else {}
+            audit.record(session, Action.BACKUP_MADE, is_verified=True, **counts, **where)
+            if not is_inside:
                 _remember(session, target)
     except UserError as error:
         what = _("Säkerhetskopian är gjord och prövad, men det kunde inte skrivas i valvets logg. {why}")

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain import ground
-from app.domain.audit import Action
 from app.domain.breach import in_stockholm
 from app.domain.policy_facts import (
     ActivityFact,
@@ -40,7 +39,7 @@ def gather(session: Session, *, now: dt.datetime, today: dt.date, is_counted: bo
         is_counted: Count the data that lack their ground; else 1 stands for any, which is enough to judge by.
     """
     register = _Register(session)
-    backup_at = trail.last_at(session, Action.BACKUP_MADE)
+    backup_at = trail.last_backup(session)
     late = due.everything(session, today=today, until=today - dt.timedelta(days=1))
     return PolicyFacts(
         today=today,

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.audit import Action
 from app.domain.breach import in_stockholm
 from app.domain.errors import UserError
 from app.domain.roles import Role
@@ -339,7 +338,7 @@ class MainWindow(QMainWindow):
     def _read_settings(self) -> None:
         def read(session: Any, _job: object) -> tuple[dict[str, dict[str, Any]], dt.datetime | None]:
             keys = (organisation.PROTECTION, organisation.VAULT)
-            return overview.settings(session, *keys), trail.last_at(session, Action.BACKUP_MADE)
+            return overview.settings(session, *keys), trail.last_backup(session)
 
         self.context.jobs.read(read, self._show_settings)
 

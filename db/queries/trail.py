@@ -30,6 +30,11 @@ class Filter:
     until: dt.datetime | None = None
 
 
+INSIDE_NAME = "is_inside"
+"""What the trail says of a backup in the vault's own folder."""
+INSIDE = f'"{INSIDE_NAME}"'.encode()
+
+
 def ids(session: Session, wanted: Filter) -> list[int]:
     """Return the numbers of the entries to list."""
     query = sa.select(AuditEntry.seq)
@@ -80,6 +85,13 @@ def last_at(session: Session, action: Action) -> dt.datetime | None:
     """Return when something was last done, or None."""
     query = sa.select(AuditEntry.at).where(AuditEntry.action == action).order_by(AuditEntry.seq.desc()).limit(1)
     return session.scalar(query)
+
+
+def last_backup(session: Session) -> dt.datetime | None:
+    """Return when a backup was last made outside the vault's own folder: one inside is gone with the disk."""
+    is_outside = sa.func.instr(AuditEntry.payload, INSIDE) == 0
+    query = sa.select(AuditEntry.at).where(AuditEntry.action == Action.BACKUP_MADE, is_outside)
+    return session.scalar(query.order_by(AuditEntry.seq.desc()).limit(1))
 
 
 def about(session: Session, object_kind: str, object_id: str) -> list[AuditEntry]:

@@ -9,8 +9,10 @@ import pytest
 
 from app.domain.audit import Action
 from app.domain.errors import UserError
+from app.security import files
 from app.services import automatic, backup, organisation, restoring
 from app.services.vaults import Vault, open_vault
+from db.queries import trail
 from db.store import Store
 from tests.factories import CUSTOMER, NOW, make_subject
 from tests.services.conftest import audited
@@ -262,3 +264,13 @@ def test_a_folder_that_refuses_is_told_and_stops_no_other(
     with pytest.raises(UserError, match="blev inte gjord"):
         automatic.run(vault, now=NOW)
     assert [len(automatic.copies(vault, one)) for one in there] == [int(refusing == 1), int(refusing == 0)]
+
+
+def test_a_backup_in_the_vaults_own_folder_is_not_counted_as_one(vault: Vault, tmp_path: Path) -> None:
+    later = NOW + dt.timedelta(hours=1)
+    backup.make(vault, tmp_path, now=NOW)
+    files.make_folder(vault.folder / backup.INSIDE)
+    backup.make(vault, vault.folder / backup.INSIDE, now=later)
+    with vault.store.read() as session:
+        assert trail.last_backup(session) == NOW
+        assert trail.last_at(session, Action.BACKUP_MADE) == later

@@ -153,7 +153,7 @@ def test_a_backup_is_made_proven_and_restored_beside_the_vault(
     page = window.show_tool("backup")
     assert isinstance(page, BackupsPage)
     qtbot.waitUntil(lambda: bool(page.latest.text()))
-    assert page.latest.text() == "Ingen kopia är gjord än."
+    assert page.latest.text() == "Ingen kopia utanför valvet är gjord än."
     QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
     assert page.folder.problem_text() == "Välj en mapp som finns."
     replace_text(page.folder.line, str(target))

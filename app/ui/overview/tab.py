@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain import wording
-from app.domain.audit import Action
 from app.i18n import _
 from app.services import organisation, policy
 from app.ui.comfort import Comfort
@@ -228,7 +227,7 @@ class OverviewTab(QWidget):
 def read(session: Any, now: dt.datetime, today: dt.date) -> Found:
     """Return what the tab shows; runs in a reading lane."""
     facts = overview.settings(session, organisation.CONTROLLER)[organisation.CONTROLLER]
-    backup_at = trail.last_at(session, Action.BACKUP_MADE)
+    backup_at = trail.last_backup(session)
     progress = Progress(
         has_address=bool(facts.get("address_lines")),
         has_import=overview.has_import(session),

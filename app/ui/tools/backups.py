@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from app.domain.audit import Action
 from app.domain.breach import in_stockholm
 from app.domain.wording import clock
 from app.i18n import _
@@ -117,7 +116,9 @@ class BackupsPage(ToolPage):
             self.second.set_value(str(facts.get("second_folder") or ""))
         self._compare()
         when = clock(in_stockholm(at)) if at else ""
-        self.latest.setText(_("Senaste kopian: {when}.").format(when=when) if at else _("Ingen kopia är gjord än."))
+        self.latest.setText(
+            _("Senaste kopian: {when}.").format(when=when) if at else _("Ingen kopia utanför valvet är gjord än.")
+        )
 
     @Slot()
     def make(self) -> None:
@@ -221,7 +222,7 @@ class BackupsPage(ToolPage):
 
 def _read(session: Any, _job: object) -> tuple[dict[str, Any], Any]:
     facts = overview.settings(session, organisation.PROTECTION)[organisation.PROTECTION]
-    return facts, trail.last_at(session, Action.BACKUP_MADE)
+    return facts, trail.last_backup(session)
 
 
 def _row(*parts: QWidget) -> QHBoxLayout:

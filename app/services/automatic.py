@@ -178,17 +178,19 @@ def run(vault: Vault, *, now: dt.datetime, step: Step | None = None) -> backup.B
         UserError: It could not be made; what was there is still there.
         Cancelled: `step` said so.
     """
-    made = None
+    made, refused = None, None
     if is_due(vault, now):
-        made = _make_all(vault, now, step)
+        made, refused = _make_all(vault, now, step)
         renew_keys(vault)  # a place that was away at an erasure may be there again
     if _is_wanted(vault):
         _thin_all(vault, now)
+    if refused is not None:
+        raise refused
     return made
 
 
-def _make_all(vault: Vault, now: dt.datetime, step: Step | None) -> backup.Backup | None:
-    """Make a backup in each chosen folder, with the whole proof once a day; one that refuses stops no other."""
+def _make_all(vault: Vault, now: dt.datetime, step: Step | None) -> tuple[backup.Backup | None, UserError | None]:
+    """Make a backup in each chosen folder, with the whole proof once a day; one that refuses stops no other, and is returned."""
     made: backup.Backup | None = None
     refused: UserError | None = None
     for place in targets(vault):
@@ -199,9 +201,7 @@ def _make_all(vault: Vault, now: dt.datetime, step: Step | None) -> backup.Backu
             made = made or new
         except UserError as error:
             refused = error
-    if refused is not None:
-        raise refused
-    return made
+    return made, refused
 
 
 def _thin_all(vault: Vault, now: dt.datetime) -> None:

@@ -257,13 +257,17 @@ def test_a_folder_that_refuses_is_told_and_stops_no_other(
     there = tmp_path / "server", tmp_path / "stick"
     for one in there:
         one.mkdir()
+        backup.make(vault, one, now=NOW - dt.timedelta(days=100))
+    change(vault)
     both(vault, *there)
     (
         there[refusing] / f"{vault.name}-{NOW:%Y%m%dT%H%M%SZ}.unfinished"
     ).mkdir()  # as a disk that lets nothing be made there
     with pytest.raises(UserError, match="blev inte gjord"):
         automatic.run(vault, now=NOW)
-    assert [len(automatic.copies(vault, one)) for one in there] == [int(refusing == 1), int(refusing == 0)]
+    assert [len(automatic.copies(vault, one)) for one in there] == [int(refusing == 1), int(refusing == 0)], (
+        "and the old ones are thinned all the same"
+    )
 
 
 def test_a_backup_in_the_vaults_own_folder_is_not_counted_as_one(vault: Vault, tmp_path: Path) -> None:

@@ -6,8 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
+from pytestqt.qtbot import QtBot
 
 from app import main
+from app.services.vaults import Vault
+from app.ui.knock import Door
 
 ROOT = Path(__file__).parents[2]
 WATCH = """
@@ -98,3 +102,17 @@ def test_a_command_is_never_taken_for_a_folder(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     assert not main._wants_window(["sources"])
     assert main._wants_window([str(tmp_path / "sources")])
+
+
+def test_a_second_start_for_an_open_vault_knocks_and_ends(qtbot: QtBot, vault: Vault) -> None:
+    holder, process = QObject(), QProcess()
+    door = Door(vault.folder, holder)
+    process.setWorkingDirectory(str(ROOT))
+    surroundings = QProcessEnvironment.systemEnvironment()
+    for name in ("LC_ALL", "LANG", "LANGUAGE"):
+        surroundings.insert(name, "sv_SE.UTF-8")
+    process.setProcessEnvironment(surroundings)
+    with qtbot.waitSignals([door.knocked, process.finished], timeout=60_000):
+        process.start(sys.executable, ["-m", "app", str(vault.folder)])
+    told = bytes(process.readAllStandardError().data()).decode()
+    assert (process.exitCode(), "Valvet är redan öppet" in told) == (0, True)

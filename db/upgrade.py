@@ -70,15 +70,20 @@ def bring_up_to_date(engine: sa.Engine) -> None:
         return
     known = [None, *(name[1:5] for name in VERSIONS)]
     if found not in known:
-        raise UserError(
-            _("Valvet är gjort av en nyare version av Ombudet."),
-            stands=_("Valvet är orört."),
-            do=_("Installera den senaste versionen av programmet och öppna valvet med den."),
-            code=ExitCode.NEWER_VERSION,
-        )
+        raise newer()
     with engine.begin() as connection:
         for name in VERSIONS[known.index(found) :]:
             _run(connection, import_module("db.migrations.versions." + name))
+
+
+def newer() -> UserError:
+    """Return the error for a database of a format that this program does not know."""
+    return UserError(
+        _("Valvet är gjort av en nyare version av Ombudet."),
+        stands=_("Valvet är orört."),
+        do=_("Installera den senaste versionen av programmet och öppna valvet med den."),
+        code=ExitCode.NEWER_VERSION,
+    )
 
 
 def _run(connection: sa.Connection, migration: ModuleType) -> None:

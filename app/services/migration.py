@@ -24,15 +24,18 @@ PREFIX = "format-"
 def bring_up_to_date(folder: Path, keys: VaultKeys, *, now: dt.datetime) -> str | None:
     """Bring an older database up to date; return the format it had, None when nothing was to be done.
 
-    A database that is not the newest one there was, or is of a newer format, is left to whoever opens it.
+    A database that is not the newest one there was is left to whoever opens it.
 
     Raises:
-        UserError: The copy could not be made or is not what it should be; the vault is untouched.
+        UserError: It is of a newer format, whatever else there is to say of it: only a newer program can.  Or the copy could not
+            be made or is not what it should be.  The vault is untouched.
     """
     _forget_old(folder, now)
     found = upgrade.format_of(folder / FILE, keys.database)
-    if found is None or found == upgrade.newest() or not upgrade.is_known(found):
+    if found is None or found == upgrade.newest():
         return None
+    if not upgrade.is_known(found):
+        raise upgrade.newer()
     work = folder / WORK
     try:
         shutil.rmtree(work, ignore_errors=True)

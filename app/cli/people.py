@@ -118,7 +118,7 @@ def _table(call: Call, vault: Vault, path: Path) -> dict[str, Any]:
     row = _row("table", path, done.source, done=done, rejected_file=rejected_file)
     if call.report is not None and done.batch_id is not None:
         with vault.store.read() as session:
-            made = import_report.report(session, done.batch_id, today=call.today, done=done, headers=seen.headers)
+            made = import_report.report(session, done.batch_id, today=call.today, done=done)
         row["report_file"] = _write_report(made, call.report)
     return row
 

@@ -18,7 +18,7 @@ class ImportReport:
     Attributes:
         facts: The register, the file, the day and who, as labels and values.
         counts: How many rows went which way, in words and numbers.
-        columns: Number, heading when it is known, and what the column was read as.
+        columns: Number, and what the column was read as.  Never its heading: in a file without any that is somebody's data.
         problems: Line, column, fault and remedy of each rejected row; None when it is not kept any more.
         warnings: Line and text; None likewise.
     """
@@ -26,7 +26,7 @@ class ImportReport:
     mark: Mark
     facts: Sequence[tuple[str, str]]
     counts: Sequence[tuple[str, int]]
-    columns: Sequence[tuple[int, str, str]]
+    columns: Sequence[tuple[int, str]]
     problems: Sequence[tuple[int, str, str, str]] | None = None
     warnings: Sequence[tuple[int, str]] | None = None
 
@@ -41,8 +41,8 @@ def write_import_report(report: ImportReport) -> bytes:
         sheets.add_facts(_("Läs mig"), _readme(report))
         counts = [(text, str(number)) for text, number in report.counts]
         sheets.add_table(_("Antal"), (_("Vad"), _("Antal")), counts)
-        columns = [(str(number), heading, read_as) for number, heading, read_as in report.columns]
-        sheets.add_table(_("Kolumner"), (_("Kolumn"), _("Rubrik"), _("Läst som")), columns)
+        columns = [(str(number), read_as) for number, read_as in report.columns]
+        sheets.add_table(_("Kolumner"), (_("Kolumn"), _("Läst som")), columns)
         if report.problems is not None:
             problems = [(str(line), *rest) for line, *rest in report.problems]
             sheets.add_table(_("Fel"), (_("Rad"), _("Kolumn"), _("Fel"), _("Så rättar du")), problems)

@@ -40,7 +40,8 @@ def staying(
     for most, period in ((keeping.daily, _day), (keeping.weekly, _week), (keeping.monthly, _month)):
         kept |= _latest_of_each(newest_first, most, period)
     kept = {at for at in kept if now - at <= dt.timedelta(days=keeping.most_days)}
-    return kept | ({newest} if newest in newest_first else set(newest_first[:1]) if newest is None else set())
+    stays = newest if newest is not None else max(newest_first, default=None)
+    return kept | {at for at in newest_first if at == stays}
 
 
 def _latest_of_each(

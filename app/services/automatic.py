@@ -24,7 +24,8 @@ from app.services.guard import guarded, may
 from app.services.vaults import Vault
 from db.models import AuditEntry
 
-EVERY, TOGETHER = dt.timedelta(minutes=30), dt.timedelta(minutes=5)
+EVERY = dt.timedelta(minutes=30)
+TOGETHER = dt.timedelta(minutes=5)
 """Backups in two folders are made one after the other: so near they count as the same."""
 FOLDERS = ("backup_folder", "second_folder")
 SUFFIX = ".ombud-backup"

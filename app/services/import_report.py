@@ -37,9 +37,7 @@ def trial(store: Store, plan: Plan, *, now: dt.datetime, today: dt.date, step: S
 
 
 @guarded
-def report(
-    session: Session, batch_id: int, *, today: dt.date, done: Imported | None = None, headers: Sequence[str] = ()
-) -> tuple[str, bytes]:
+def report(session: Session, batch_id: int, *, today: dt.date, done: Imported | None = None) -> tuple[str, bytes]:
     """Return the report of an import, file name and workbook.  It holds no value of the file.
 
     Args:
@@ -47,7 +45,6 @@ def report(
         batch_id: The import, also one that was undone.
         today: Printed on it.
         done: What came of it, when it was made just now; only then the single rows are in the report.
-        headers: The headings of the file, likewise.
 
     Raises:
         UserError: There is no such import.
@@ -55,21 +52,18 @@ def report(
     found = queries.batch(session, batch_id)
     if found is None:
         raise UserError(
-            _("Det finns ingen sådan import."),
+            _("Det finns ingen import med det numret."),
             stands=_("Inget har ändrats."),
             do=_("Kontrollera importens nummer i listan över tidigare importer."),
             code=ExitCode.USAGE,
         )
     batch, source = found
-    headings = [*headers, *[""] * (len(batch.mapping) - len(headers))]
     read_as = [field_label(code) if code else _("Läses inte in") for code in batch.mapping]
     content = ImportReport(
         mark=Mark("", today, is_example=organisation.is_example(session), trail=audit.head(session)),
         facts=_facts(batch, source),
         counts=_counts(batch, done),
-        columns=[
-            (number, heading, text) for number, (heading, text) in enumerate(zip(headings, read_as, strict=False), 1)
-        ],
+        columns=list(enumerate(read_as, 1)),
         problems=None if done is None else [(p.line, p.column, p.what, p.remedy) for p in done.problems],
         warnings=None if done is None else [(one.line, one.text) for one in done.warnings],
     )

@@ -145,9 +145,7 @@ def _tell(then: Callable[[], None], _nothing: None) -> None:
     then()
 
 
-def save_report(
-    parent: QWidget, context: Context, batch_id: int, done: Imported | None = None, headers: Sequence[str] = ()
-) -> None:
+def save_report(parent: QWidget, context: Context, batch_id: int, done: Imported | None = None) -> None:
     """Let the user save the report of an import; the single rows are in it when it was made just now."""
     today = context.today()
 
@@ -155,7 +153,7 @@ def save_report(
         exports.save_as(parent, context.jobs, made[1], made[0])
 
     context.jobs.read(
-        lambda session, _job: import_report.report(session, batch_id, today=today, done=done, headers=headers),
+        lambda session, _job: import_report.report(session, batch_id, today=today, done=done),
         then=choose,
     )
 

@@ -173,9 +173,9 @@ class DonePage(WizardPage):
 
     @Slot()
     def _save_report(self) -> None:
-        done, seen = self._draft.done, self._draft.preview
-        if done is not None and done.batch_id is not None and seen is not None:
-            save_report(self.window(), self._context, done.batch_id, done, seen.headers)
+        done = self._draft.done
+        if done is not None and done.batch_id is not None:
+            save_report(self.window(), self._context, done.batch_id, done)
 
     @Slot()
     def _save(self) -> None:

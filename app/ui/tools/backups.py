@@ -170,12 +170,12 @@ class BackupsPage(ToolPage):
     def _end(self) -> None:
         self._job = None
         self._set_busy(is_busy=False)
+        self.list.load()  # also after a failure: one of the folders may have got its backup
 
     def _tell(self, made: backup.Backup) -> None:
         self._made = made.path
         self.result.set_content(_("Kopian är gjord och prövad"), f"{made.path.name}\n{told(made.counts)}")
         self.result.show()
-        self.list.load()
         self.context.jobs.read(_read, self._show)
 
     def _fail(self, error: Exception) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.security import files
 from app.services import automatic, backup, organisation
 from app.services.vaults import Vault
+from app.ui import backing_up
 from app.ui.kit.messages import ErrorBox, Toast
 from app.ui.program import Program
 from tests.ui.conftest import NOW
@@ -29,6 +30,16 @@ def test_the_window_makes_one_when_it_is_wanted(qtbot: QtBot, program: Program) 
     vault = window.context.vault
     change(vault)
     window.backups.look()
+    qtbot.waitUntil(lambda: bool(automatic.copies(vault, vault.folder / backup.INSIDE)), timeout=30_000)
+    qtbot.waitUntil(lambda: not window.context.jobs.is_busy, timeout=30_000)
+
+
+def test_it_looks_soon_after_the_opening(qtbot: QtBot, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = window_of(program)
+    vault = window.context.vault
+    change(vault)
+    monkeypatch.setattr(backing_up, "FIRST_MS", 20)
+    backing_up.BackupWatch(window.context, window)
     qtbot.waitUntil(lambda: bool(automatic.copies(vault, vault.folder / backup.INSIDE)), timeout=30_000)
     qtbot.waitUntil(lambda: not window.context.jobs.is_busy, timeout=30_000)
 

@@ -1,7 +1,5 @@
 """The pages of the tools: trail, backups, restore, passphrase, company, about."""
 
-import datetime as dt
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,30 +7,24 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.audit import Action
 from app.domain.errors import UserError
 from app.security import vault_file
-from app.services import audit, backup, keys, organisation, vaults
+from app.services import audit, organisation
 from app.ui.comfort import Comfort
 from app.ui.context import Context
 from app.ui.kit.forms import open_form
-from app.ui.kit.messages import ErrorBox
 from app.ui.kit.theme import Tone
 from app.ui.tools.about import AboutPage, system_info
-from app.ui.tools.backup_list import told
-from app.ui.tools.backups import BackupsPage
 from app.ui.tools.company import CompanyPage
 from app.ui.tools.log import LogPage
 from app.ui.tools.passphrase import PassphraseForm
-from app.ui.tools.restore import RestoreForm
-from app.ui.tools.trial import TrialForm
 from app.ui.window import MainWindow
 from db.queries import trail
 from tests.ui.conftest import NOW, PASSPHRASE, USER
-from tests.ui.test_importing_again import say_yes
 from tests.ui.typing import replace_text, type_text
 
 
@@ -47,7 +39,7 @@ def window(qtbot: QtBot, context: Context) -> Iterator[MainWindow]:
     made.deleteLater()
 
 
-def _shown(qtbot: QtBot, page: LogPage | BackupsPage | CompanyPage) -> None:
+def shown(qtbot: QtBot, page: QWidget) -> None:
     qtbot.addWidget(page)
     page.resize(1300, 700)
     page.show()
@@ -61,7 +53,7 @@ def events(context: Context) -> int:
 
 def test_the_log_shows_who_did_what_newest_first(qtbot: QtBot, context: Context) -> None:
     page = LogPage(context)
-    _shown(qtbot, page)
+    shown(qtbot, page)
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == events(context))
     assert page.table.rows.text_at(0, 3) == "Valvet öppnades"
     assert page.table.rows.text_at(0, 2) == USER
@@ -71,7 +63,7 @@ def test_the_log_shows_who_did_what_newest_first(qtbot: QtBot, context: Context)
 
 def test_an_answer_to_an_older_filter_does_not_count(qtbot: QtBot, context: Context) -> None:
     page = LogPage(context)
-    _shown(qtbot, page)
+    shown(qtbot, page)
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == events(context))
     page._answer(page._asked - 1, ([], []))
     assert page.table.rows.rowCount() == events(context)
@@ -81,7 +73,7 @@ def test_an_answer_to_an_older_filter_does_not_count(qtbot: QtBot, context: Cont
 
 def test_the_log_can_be_filtered_and_the_filter_cleared(qtbot: QtBot, context: Context) -> None:
     page = LogPage(context)
-    _shown(qtbot, page)
+    shown(qtbot, page)
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == events(context))
     assert not page.clear_button.isVisible()
     page.action.set_value(Action.VAULT_CREATED.value)
@@ -99,7 +91,7 @@ def test_the_log_can_be_filtered_and_the_filter_cleared(qtbot: QtBot, context: C
 
 def test_a_whole_chain_is_said_with_its_sum(qtbot: QtBot, context: Context) -> None:
     page = LogPage(context)
-    _shown(qtbot, page)
+    shown(qtbot, page)
     QTest.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.verdict.isVisible)
     assert page.verdict.title.text() == "Loggen är hel"
@@ -114,7 +106,7 @@ def test_a_changed_row_is_found_and_named(qtbot: QtBot, context: Context) -> Non
                 session.execute(sa.text(f'DROP TRIGGER "{name}"'))
         session.execute(sa.text("UPDATE audit_entry SET user = 'Någon annan' WHERE seq = 2"))
     page = LogPage(context)
-    _shown(qtbot, page)
+    shown(qtbot, page)
     QTest.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.verdict.isVisible)
     assert page.verdict.title.text() == "Loggen är ändrad"
@@ -128,7 +120,7 @@ def test_the_trail_is_held_against_a_paper(qtbot: QtBot, context: Context) -> No
     with context.vault.store.write(NOW) as session:
         audit.record(session, Action.SETTING_CHANGED)
     page = LogPage(context)
-    _shown(qtbot, page)
+    shown(qtbot, page)
     for typed, title in (
         (paper, "Loggen är hel"),
         ("#2 0000-0000-0000", "Loggen och kontrollpunkten stämmer inte överens"),
@@ -143,165 +135,6 @@ def test_the_trail_is_held_against_a_paper(qtbot: QtBot, context: Context) -> No
     QTest.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
     assert "ingen kontrollpunkt" in page.outside.problem_text()
     assert page.verify_button.isEnabled()
-
-
-def test_a_backup_is_made_proven_and_restored_beside_the_vault(
-    qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
-) -> None:
-    target = tmp_path / "kopior"
-    target.mkdir()
-    page = window.show_tool("backup")
-    assert isinstance(page, BackupsPage)
-    qtbot.waitUntil(lambda: bool(page.latest.text()))
-    assert page.latest.text() == "Ingen kopia utanför valvet är gjord än."
-    QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
-    assert page.folder.problem_text() == "Välj en mapp som finns."
-    replace_text(page.folder.line, str(target))
-    QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(page.result.isVisible, timeout=30_000)
-    (made,) = target.glob("*.ombud-backup")
-    assert made.name in page.result.text.text()
-    qtbot.waitUntil(lambda: "söndag 22 november" in page.latest.text())
-    with context.vault.store.read() as session:
-        assert trail.last_at(session, Action.BACKUP_MADE) == NOW
-        assert organisation.fact(session, organisation.PROTECTION)["backup_folder"] == str(target)
-    qtbot.waitUntil(lambda: "i dag" in window.status.backup.text())
-    assert "0 personer, 0 begäranden" in page.result.text.text()
-    qtbot.waitUntil(lambda: page.list.table.rows.rowCount() == 1, timeout=20_000)
-    QTest.mouseClick(page.trial_button, Qt.MouseButton.LeftButton)
-    tried = next(form for form in window.findChildren(TrialForm) if form.isVisible())
-    assert tried.source.value() == str(made)
-    type_text(tried.passphrase.line, PASSPHRASE)
-    with qtbot.waitSignal(tried.accepted, timeout=30_000):
-        QTest.mouseClick(tried.verb_button, Qt.MouseButton.LeftButton)
-    assert not list(context.vault.folder.glob("*.trial"))
-    form = RestoreForm(context, window)
-    open_form(form)
-    form.source.set_value(str(made))
-    form.place.set_value(str(tmp_path))
-    replace_text(form.name.line, "Åter")
-    type_text(form.passphrase.line, PASSPHRASE)
-    with qtbot.waitSignal(form.accepted, timeout=30_000):
-        QTest.mouseClick(form.verb_button, Qt.MouseButton.LeftButton)
-    again = vaults.open_vault(tmp_path / "Åter.ombud", passphrase=PASSPHRASE, now=NOW)
-    with again.store.read() as session:
-        assert organisation.fact(session, organisation.CONTROLLER)["name"] == "iTrace"
-    again.close(NOW)
-
-
-def test_the_backups_that_there_are_are_listed_and_a_marked_one_is_tried(
-    qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
-) -> None:
-    place, lost = tmp_path / "kopior", tmp_path / "borta"
-    for one in (place, lost):
-        one.mkdir()
-    older = backup.make(context.vault, place, now=NOW - dt.timedelta(days=3)).path
-    backup.make(context.vault, place, now=NOW)
-    backup.make(context.vault, lost, now=NOW)
-    shutil.rmtree(lost)
-    page = window.show_tool("backup")
-    assert isinstance(page, BackupsPage)
-    rows = page.list.table.rows
-    qtbot.waitUntil(lambda: rows.rowCount() == 3, timeout=20_000)
-    assert [(rows.text_at(row, 1), rows.text_at(row, 2)) for row in range(3)] == [
-        (str(place), "Finns"),
-        (str(place), "Finns"),
-        (str(lost), "Mappen nås inte"),
-    ]
-    page.list.table.selectRow(1)
-    assert not page.list.forget_button.isEnabled()
-    QTest.mouseClick(page.restore_button, Qt.MouseButton.LeftButton)
-    form = next(form for form in window.findChildren(RestoreForm) if form.isVisible())
-    assert form.source.value() == str(older)
-    form.hide()
-    page.list.table.selectRow(2)
-    QTest.mouseClick(page.list.forget_button, Qt.MouseButton.LeftButton)
-    say_yes(qtbot)
-    qtbot.waitUntil(lambda: rows.rowCount() == 2, timeout=20_000)
-    with context.vault.store.read() as session:
-        assert organisation.fact(session, organisation.BACKUPS)["places"] == [str(place)]
-
-
-def test_a_second_folder_gets_the_same_backup_and_is_remembered(
-    qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
-) -> None:
-    page = window.show_tool("backup")
-    assert isinstance(page, BackupsPage)
-    replace_text(page.folder.line, str(tmp_path))
-    replace_text(page.second.line, str(tmp_path))
-    QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
-    assert "samma mapp" in page.second.problem_text()
-    replace_text(page.second.line, str(tmp_path / "finns inte"))
-    QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
-    assert "mapp som finns" in page.second.problem_text()
-    second = tmp_path / "stick"
-    second.mkdir()
-    replace_text(page.second.line, str(second))
-    QTest.mouseClick(page.make_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(page.result.isVisible, timeout=30_000)
-    assert [len(list(one.glob("*.ombud-backup"))) for one in (tmp_path, second)] == [1, 1]
-    with context.vault.store.read() as session:
-        assert organisation.fact(session, organisation.PROTECTION)["second_folder"] == str(second)
-    qtbot.waitUntil(lambda: page.list.table.rows.rowCount() == 2, timeout=20_000)
-
-
-def test_a_backup_is_tried_with_the_recovery_key(
-    qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
-) -> None:
-    vault = context.vault
-    key = keys.change_recovery_key(vault, now=NOW)
-    made = backup.make(vault, tmp_path, now=NOW).path
-    form = TrialForm(context, window, str(made))
-    open_form(form)
-    type_text(form.passphrase.line, key)
-    with qtbot.waitSignal(form.accepted, timeout=30_000):
-        QTest.mouseClick(form.verb_button, Qt.MouseButton.LeftButton)
-
-
-def test_what_a_backup_holds_is_told_in_good_swedish() -> None:
-    assert told({"subject": 1, "request": 1, "audit_entry": 1}) == "1 person, 1 begäran, 1 händelse."
-    assert told({"subject": 2, "request": 0, "audit_entry": 40}) == "2 personer, 0 begäranden, 40 händelser."
-
-
-def test_a_cancelled_backup_leaves_nothing(qtbot: QtBot, context: Context, tmp_path: Path) -> None:
-    target = tmp_path / "kopior"
-    target.mkdir()
-    page = BackupsPage(context)
-    _shown(qtbot, page)
-    replace_text(page.folder.line, str(target))
-    page.make()
-    QTest.mouseClick(page.cancel_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(page.make_button.isEnabled, timeout=30_000)
-    qtbot.waitUntil(lambda: not context.jobs.is_busy, timeout=30_000)
-    left = list(target.glob("*.ombud-backup*"))
-    assert not left or page.result.isVisible(), "either it was cancelled whole, or it had been made already"
-    assert not [path for path in left if path.suffix == ".unfinished"]
-
-
-def test_a_backup_that_is_over_at_once_still_ends(
-    qtbot: QtBot, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = BackupsPage(context)
-    _shown(qtbot, page)
-    replace_text(page.folder.line, str(tmp_path))
-    monkeypatch.setattr(context.jobs._readers, "submit", lambda work: work())  # over before the page can listen
-    page.make()
-    qtbot.waitUntil(page.make_button.isEnabled, timeout=30_000)
-    assert page.result.isVisible()
-    assert not page.cancel_button.isVisible()
-
-
-def test_a_restore_never_overwrites(qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path) -> None:
-    form = RestoreForm(context, window)
-    open_form(form)
-    form.source.set_value(str(tmp_path))
-    form.place.set_value(str(tmp_path))
-    replace_text(form.name.line, "iTrace")
-    QTest.mouseClick(form.verb_button, Qt.MouseButton.LeftButton)
-    assert "ingen säkerhetskopia" in form.source.problem_text()
-    assert "Det finns redan något" in form.name.problem_text()
-    assert form.passphrase.problem_text() == "Skriv kopians lösenfras eller återställningsnyckel."
-    form.hide()
 
 
 def test_the_passphrase_is_changed_only_by_one_who_knows_it(
@@ -327,7 +160,7 @@ def test_the_passphrase_is_changed_only_by_one_who_knows_it(
 
 def test_the_company_facts_are_shown_checked_and_stored(qtbot: QtBot, context: Context) -> None:
     page = CompanyPage(context)
-    _shown(qtbot, page)
+    shown(qtbot, page)
     qtbot.waitUntil(lambda: page.fields["name"].value() == "iTrace")
     assert page.section.text() == "Från policyns avsnitt ”Kontakter”."
     assert not page.has_unsaved()
@@ -382,19 +215,3 @@ def test_esc_leads_back_from_a_page_to_the_tabs(qtbot: QtBot, window: MainWindow
         QTest.keyClick(page, Qt.Key.Key_Escape)
         assert window.stack.currentWidget() is window.tabs
     qtbot.waitUntil(lambda: not window.context.jobs.is_busy, timeout=20_000)
-
-
-def test_a_disk_that_refuses_is_said_and_the_vault_stays(
-    qtbot: QtBot, context: Context, window: MainWindow, tmp_path: Path
-) -> None:
-    page = window.show_tool("backup")
-    assert isinstance(page, BackupsPage)
-    target = tmp_path / "upptaget"
-    (target / f"iTrace-{NOW:%Y%m%dT%H%M%SZ}.unfinished").mkdir(parents=True)
-    replace_text(page.folder.line, str(target))
-    page.make()
-    qtbot.waitUntil(lambda: bool(window.findChildren(ErrorBox)), timeout=30_000)
-    assert window.findChildren(ErrorBox)[0].words.do
-    qtbot.waitUntil(page.make_button.isEnabled)
-    assert not page.result.isVisible()
-    assert not list(target.glob("*.ombud-backup"))
